@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Ways of running work, and pools of workers that run it.
+ *
+ *     mf_pool *pool = NULL;
+ *     mf_pool_options options = mf_pool_defaults();
+ *     options.workers = 2;
+ *     if (mf_pool_open(mf_way_find("threads"), &options, &pool, &error) == 0)
+ *         mf_pool_run(pool, &work, NULL, NULL, &error);
+ *     mf_pool_close(&pool);
+ */
+#ifndef MANYFOLD_POOL_H
+#define MANYFOLD_POOL_H
+
+#include <manyfold/work.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The largest number of workers in a pool. */
+#define MF_WORKERS_MAX 1024
+
+/* One way of running work: an entry of the registry, constant. */
+typedef struct mf_way mf_way;
+
+/* The registry: ways 0 .. mf_way_count() - 1, also those that cannot run here. Thread safe. */
+MF_API size_t mf_way_count(void);
+MF_API const mf_way *mf_way_at(size_t index); /* NULL past the end */
+MF_API const mf_way *mf_way_find(const char *name);
+
+MF_API const char *mf_way_name(const mf_way *way);
+MF_API const char *mf_way_summary(const mf_way *way);
+
+/* NULL when the way can run here, else a sentence that says why not. */
+MF_API const char *mf_way_unavailable(const mf_way *way);
+
+/* Waiting policies besides a number of nanoseconds. */
+#define MF_SPIN_NEVER  ((uint64_t)0)
+#define MF_SPIN_ALWAYS UINT64_MAX
+
+typedef struct mf_pool_options {
+    unsigned workers; /* 1 .. MF_WORKERS_MAX; the serial way takes 1 only. Default 1. */
+    uint64_t spin_ns; /* how long an idle thread looks for work before it sleeps. Default 50 us,
+                         and never where workers outnumber the usable processors. */
+} mf_pool_options;
+
+MF_API mf_pool_options mf_pool_defaults(void);
+
+/* Workers that are ready to run. One pool runs one work at a time. */
+typedef struct mf_pool mf_pool;
+
+/*
+ * Opens a pool. Threads are started here and live until mf_pool_close; processes are forked by
+ * each run, late, so that they inherit the work and its input.
+ * Errors: MF_E_INPUT (a NULL way, workers out of range), MF_E_UNAVAILABLE, MF_E_MEMORY,
+ * MF_E_SYSTEM.
+ */
+MF_API int mf_pool_open(const mf_way *way, const mf_pool_options *options, mf_pool **ret_pool,
+                        mf_error *error);
+
+/* Ends the workers, frees the pool, sets *pool to NULL. NULL and closing twice are allowed. */
+MF_API void mf_pool_close(mf_pool **pool);
+
+MF_API const mf_way *mf_pool_way(const mf_pool *pool);
+MF_API unsigned mf_pool_workers(const mf_pool *pool);
+
+/* Where one worker's time went; the four parts fill the run. */
+typedef struct mf_worker_ledger {
+    uint64_t items;      /* that it ran, also those whose result was lost with it */
+    uint64_t startup_ns; /* from the start of the run until it could take its first item */
+    uint64_t compute_ns; /* inside `run` */
+    uint64_t wait_ns;    /* the rest: handing out, room for results, the others' end */
+    uint64_t combine_ns; /* inside `combine` */
+} mf_worker_ledger;
+
+/* What a run did. Free with mf_ledger_done. */
+typedef struct mf_ledger {
+    uint64_t open_ns;    /* making the pool, before the run */
+    uint64_t wall_ns;    /* the run */
+    uint64_t combine_ns; /* inside `combine`, whoever called it */
+    uint64_t cpu_ns;     /* CPU time of this process and the run's forked workers */
+    uint64_t peak_bytes; /* peak resident set of this process since its start */
+    uint64_t
+        workers_peak_bytes; /* the same, summed over forked workers; shared pages count each time */
+    uint64_t items_done;    /* items whose results were combined */
+    unsigned deaths;        /* workers that died and were replaced */
+    double load_balance;    /* mean of the workers' compute_ns over the largest; 1 is even */
+    unsigned n_workers;
+    mf_worker_ledger *workers; /* n_workers of them */
+} mf_ledger;
+
+MF_API void mf_ledger_done(mf_ledger *ledger); /* NULL allowed; leaves it zeroed */
+
+typedef struct mf_run_options {
+    /* Called on the caller's thread, at most ten times a second; NULL for none. */
+    void (*progress)(void *user, uint64_t items_done, uint64_t n_items);
+    void *progress_user;
+    const mf_cancel *cancel; /* or NULL */
+} mf_run_options;
+
+/*
+ * Runs every item of `work` and combines the results in order. `options`, `ret_ledger` and `error`
+ * may be NULL. A run that is started inside an item of another run is done serially.
+ *
+ * An item that fails does not keep the others from being run: they are finished and combined, then
+ * the error of the lowest failed item is returned. A forked worker that dies is replaced and its
+ * item run again; an item that killed three workers has failed (MF_E_WORKER).
+ *
+ * The ledger, zeroed or done by the caller before, is also filled when a run fails or is cancelled;
+ * it is untouched after MF_E_INPUT, MF_E_BUSY and MF_E_MEMORY.
+ * Errors: those of the items and of `combine`; MF_E_CANCELLED; MF_E_BUSY when the pool is running
+ * already; MF_E_INPUT, MF_E_MEMORY, MF_E_SYSTEM.
+ */
+MF_API int mf_pool_run(mf_pool *pool, const mf_work *work, const mf_run_options *options,
+                       mf_ledger *ret_ledger, mf_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *mf__new(size_t n, size_t size)
+{
+    return calloc(n > 0 ? n : 1, size > 0 ? size : 1);
+}
+
+void *mf__new_aligned(size_t n, size_t size)
+{
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX - MF__CACHE_LINE)
+        return NULL;
+    bytes = (bytes + MF__CACHE_LINE) / MF__CACHE_LINE * MF__CACHE_LINE;
+    void *memory = aligned_alloc(MF__CACHE_LINE, bytes);
+    if (memory != NULL)
+        memset(memory, 0, bytes);
+    return memory;
+}
+
+void *mf__resize(void *old, size_t n, size_t size)
+{
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(n, size, &bytes))
+        return NULL;
+    return realloc(old, bytes > 0 ? bytes : 1);
+}
+
+char *mf__copy_text(const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = mf__new(bytes, 1);
+    if (copy != NULL)
+        memcpy(copy, text, bytes);
+    return copy;
+}
+
+void mf__free(void *memory)
+{
+    free(memory);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Allocation. Every allocation of the project goes through here; every result is checked. */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+#define MF__CACHE_LINE 64 /* bytes; what one worker writes is kept this far from the next one's */
+
+/* Zeroed room for n elements of `size` bytes, or NULL, also when n * size does not fit a size_t. */
+void *mf__new(size_t n, size_t size);
+
+/* The same, aligned to a cache line; the room is rounded up to whole lines. */
+void *mf__new_aligned(size_t n, size_t size);
+
+/* Grows or shrinks; NULL on failure, and then `old` is still valid. New bytes are not zeroed. */
+void *mf__resize(void *old, size_t n, size_t size);
+
+/* A copy of a text, or NULL. */
+char *mf__copy_text(const char *text);
+
+void mf__free(void *memory); /* NULL allowed */
+
+#endif
