@@ -23,6 +23,7 @@ const char *mf_version(void)
     return MF_VERSION;
 }
 
+MF_PRINTF(3, 0)
 static void set_text(mf_error *error, int code, const char *format, va_list args)
 {
     error->code = code;
@@ -51,7 +52,7 @@ int mf__fail_errno(mf_error *error, int saved_errno, const char *format, ...)
     va_end(args);
 
     char reason[128];
-    const char *text = strerror_r(saved_errno, reason, sizeof reason) == 0 ? reason : "?";
+    const char *text = strerror_r(saved_errno, reason, sizeof reason); /* GNU's, which gives text */
     size_t length = strlen(error->text);
     snprintf(error->text + length, sizeof error->text - length, ": %s", text);
     return MF_E_SYSTEM;

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Parsing a verb's arguments by its table.
+ *
+ * getopt_long() was rejected: it prints, keeps its place in global variables, accepts abbreviations
+ * (so that every new option can break a script) and knows neither the kinds nor the help.
+ */
+#include "base/options.h"
+
+#include "base/status.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct parser {
+    const struct mf__verb *verb;
+    char *settings;
+    char **values;
+    size_t n;       /* values there are */
+    size_t at;      /* the value to read next */
+    size_t kept;    /* positional arguments moved to the front; never above `at` */
+    bool only_kept; /* "--" was seen: all that follows is positional */
+    bool stopped;   /* a MF__STOP was seen */
+    mf_error *error;
+};
+
+/* An option and where its value goes; `option` is NULL when none was found. */
+struct found {
+    const struct mf__option *option;
+    void *target;
+};
+
+/* Finds by name (`length` bytes of it), or by letter when `name` is NULL. */
+static struct found find(const struct parser *parser, const char *name, size_t length, char letter)
+{
+    const struct mf__option_group *group = parser->verb->groups;
+    for (; group != NULL && group->title != NULL; group++) {
+        const struct mf__option *option = group->options;
+        for (; option->name != NULL; option++) {
+            bool same = name == NULL ? option->letter == letter
+                                     : strlen(option->name) == length &&
+                                           memcmp(option->name, name, length) == 0;
+            if (same)
+                return (struct found){option, parser->settings + group->base + option->offset};
+        }
+    }
+    return (struct found){NULL, NULL};
+}
+
+static int store(const struct parser *parser, struct found found, const char *shown,
+                 const char *text)
+{
+    const struct mf__given given = {found.option, shown, found.target};
+    return mf__option_store(&given, text, parser->error);
+}
+
+static int store_presets(const struct parser *parser)
+{
+    const struct mf__option_group *group = parser->verb->groups;
+    for (; group != NULL && group->title != NULL; group++) {
+        for (const struct mf__option *option = group->options; option->name != NULL; option++) {
+            if (option->preset == NULL)
+                continue;
+            struct found found = {option, parser->settings + group->base + option->offset};
+            int code = store(parser, found, option->name, option->preset);
+            if (code != 0)
+                return code;
+        }
+    }
+    return 0;
+}
+
+static int unknown_option(const struct parser *parser, const char *name, const char *given)
+{
+    struct mf__nearest nearest = {.word = name};
+    const struct mf__option_group *group = parser->verb->groups;
+    for (; group != NULL && group->title != NULL; group++)
+        for (const struct mf__option *option = group->options; option->name != NULL; option++)
+            if (!option->hidden)
+                mf__nearest_offer(&nearest, option->name);
+    if (nearest.best != NULL)
+        return mf__fail(parser->error, MF_E_INPUT, "unknown option %s; did you mean --%s?",
+                        mf__quote(given).text, nearest.best);
+    return mf__fail(parser->error, MF_E_INPUT, "unknown option %s; \"%s --help\" lists them all",
+                    mf__quote(given).text, parser->verb->command);
+}
+
+/* The value of an option that stands in the next argument. */
+static int store_next(struct parser *parser, struct found found, const char *shown)
+{
+    const char *argument = found.option->argument;
+    if (parser->at == parser->n)
+        return mf__fail(parser->error, MF_E_INPUT,
+                        "%s: its value is missing; expected %s behind it", shown, argument);
+    const char *text = parser->values[parser->at];
+    if (strncmp(text, "--", 2) == 0)
+        return mf__fail(parser->error, MF_E_INPUT,
+                        "%s: its value is missing; expected %s, not the option %s (a value that "
+                        "begins with dashes is written --%s=VALUE)",
+                        shown, argument, mf__quote(text).text, found.option->name);
+    parser->at++;
+    return store(parser, found, shown, text);
+}
+
+static int store_bare(struct parser *parser, struct found found, const char *shown)
+{
+    parser->stopped = found.option->kind == MF__STOP;
+    return store(parser, found, shown, NULL);
+}
+
+/* "--name", "--name=value" */
+static int take_long(struct parser *parser, const char *given)
+{
+    const char *name = given + 2;
+    size_t length = strcspn(name, "=");
+    struct found found = find(parser, name, length, 0);
+    char shown[64];
+    snprintf(shown, sizeof shown, "--%.*s", (int)(length < 60 ? length : 60), name);
+    if (found.option == NULL)
+        return unknown_option(parser, shown + 2, given);
+    bool has_value = mf__option_has_value(found.option);
+    if (name[length] == '=' && has_value)
+        return store(parser, found, shown, name + length + 1);
+    if (name[length] == '=')
+        return mf__fail(parser->error, MF_E_INPUT,
+                        "%s: takes no value, but got %s; expected %s alone", shown,
+                        mf__quote(name + length + 1).text, shown);
+    return has_value ? store_next(parser, found, shown) : store_bare(parser, found, shown);
+}
+
+/* "-q", "-qv", "-n5", "-n 5" */
+static int take_letters(struct parser *parser, const char *given)
+{
+    for (const char *letter = given + 1; *letter != '\0' && !parser->stopped; letter++) {
+        struct found found = find(parser, NULL, 0, *letter);
+        if (found.option == NULL)
+            return unknown_option(parser, given + 1, given);
+        char shown[64];
+        snprintf(shown, sizeof shown, "-%c (--%.50s)", *letter, found.option->name);
+        if (mf__option_has_value(found.option))
+            return letter[1] != '\0' ? store(parser, found, shown, letter + 1)
+                                     : store_next(parser, found, shown);
+        int code = store_bare(parser, found, shown);
+        if (code != 0)
+            return code;
+    }
+    return 0;
+}
+
+static int take_argument(struct parser *parser)
+{
+    char *given = parser->values[parser->at++];
+    bool digit = given[0] == '-' && given[1] >= '0' && given[1] <= '9';
+    if (parser->only_kept || given[0] != '-' || given[1] == '\0' || digit) {
+        parser->values[parser->kept++] = given;
+        return 0;
+    }
+    if (given[1] != '-')
+        return take_letters(parser, given);
+    if (given[2] != '\0')
+        return take_long(parser, given);
+    parser->only_kept = true;
+    return 0;
+}
+
+/* Names the first positional argument that is missing, or the first that is too much. */
+static int check_number(const struct parser *parser)
+{
+    size_t least = 0, most = 0;
+    const struct mf__positional *positional = parser->verb->positional;
+    for (; positional != NULL && positional->name != NULL; positional++) {
+        least += positional->min;
+        if (parser->kept < least)
+            return mf__fail(parser->error, MF_E_INPUT, "%s is missing: %s; usage: %s %s",
+                            positional->name, positional->help, parser->verb->command,
+                            parser->verb->synopsis[0]);
+        most = positional->max < SIZE_MAX - most ? most + positional->max : SIZE_MAX;
+    }
+    if (parser->kept > most)
+        return mf__fail(parser->error, MF_E_INPUT, "%s is one argument too many; usage: %s %s",
+                        mf__quote(parser->values[most]).text, parser->verb->command,
+                        parser->verb->synopsis[0]);
+    return 0;
+}
+
+int mf__options_parse(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,
+                      mf_error *error)
+{
+    struct parser parser = {
+        .verb = verb,
+        .settings = settings,
+        .values = arguments->values,
+        .n = arguments->n,
+        .error = error,
+    };
+    int code = store_presets(&parser);
+    while (code == 0 && !parser.stopped && parser.at < parser.n)
+        code = take_argument(&parser);
+    if (code == 0 && !parser.stopped)
+        code = check_number(&parser);
+    if (code == 0)
+        arguments->n = parser.kept;
+    return code;
+}
+
+int mf__verb_find(const struct mf__program *program, const char *name, const struct mf__verb **ret,
+                  mf_error *error)
+{
+    struct mf__nearest nearest = {.word = name};
+    for (const struct mf__verb *const *verb = program->verbs; *verb != NULL; verb++) {
+        if (strcmp(name, (*verb)->name) == 0) {
+            *ret = *verb;
+            return 0;
+        }
+        mf__nearest_offer(&nearest, (*verb)->name);
+    }
+    const char *command = program->self->command;
+    if (nearest.best != NULL)
+        return mf__fail(error, MF_E_INPUT, "%s knows no verb %s; did you mean \"%s %s\"?", command,
+                        mf__quote(name).text, command, nearest.best);
+    return mf__fail(error, MF_E_INPUT, "%s knows no verb %s; \"%s --help\" lists them all", command,
+                    mf__quote(name).text, command);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The board: which items are free, taken and done. Threads and processes share this one protocol.
+ *
+ * The board is one block of memory without pointers, so it works in anonymous memory that forked
+ * workers share. It shows a window of at most `window` consecutive items, one slot each, whatever
+ * the number of items: this bounds the memory of results that wait to be combined. One atomic
+ * word says all about a slot:
+ *
+ *     FREE item  --claim-->  TAKEN item by owner  --publish-->  DONE or FAILED item
+ *         ^                         |                                  |
+ *         +------- release ---------+         combined: FREE item + window
+ *
+ * Invariants:
+ *  - slot k only ever shows items i with i % window == k, in rising order;
+ *  - only the owner writes a result, between claim and publish; only the collector reads it,
+ * between publish and the slot's next item;
+ *  - a word changes by one atomic step and names its owner, so a worker may be killed at any
+ *    instant: what it held is found by its index, and nothing else is touched.
+ * There is no lock.
+ */
+#ifndef EXEC_BOARD_H
+#define EXEC_BOARD_H
+
+#include <manyfold/pool.h>
+
+#include "exec/event.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/* What one worker writes for the parent to read; each in cache lines of its own. */
+struct mf__post {
+    mf_worker_ledger ledger;
+    uint64_t failed_item; /* the lowest item for which `run` returned an error, or UINT64_MAX */
+    mf_error failure;     /* ... and that error */
+};
+
+struct mf__board {
+    uint64_t n_items;
+    uint64_t window;
+    size_t slot_bytes;
+    unsigned workers;
+    _Alignas(64) _Atomic uint64_t next; /* a hint: no item below it is free, but for lost ones */
+    _Alignas(64) _Atomic uint64_t combined; /* items below are combined; one writer at a time */
+    _Alignas(64) _Atomic uint32_t lost;     /* items released and not known to be claimed again */
+    _Atomic bool stopped;                   /* nothing more is to be claimed */
+    struct mf__event room;                  /* the window moved, an item was released, or stop */
+};
+
+enum mf__claim {
+    MF__CLAIMED,
+    MF__CLAIM_LATER, /* the window is full: wait for room */
+    MF__CLAIM_NONE,  /* every item is taken or done, or the board is stopped */
+};
+
+enum mf__slot_state { MF__SLOT_FREE, MF__SLOT_TAKEN, MF__SLOT_DONE, MF__SLOT_FAILED };
+
+/* The size of a board for this work, in bytes; SIZE_MAX when that does not fit a size_t. */
+size_t mf__board_bytes(const mf_work *work, unsigned workers);
+
+/* Makes a board in `memory`, which is aligned to a cache line and of mf__board_bytes bytes. */
+struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned workers);
+
+struct mf__post *mf__board_post(struct mf__board *board, unsigned worker);
+
+/* Room for the result of an item that is in the window. */
+void *mf__board_result(struct mf__board *board, uint64_t item);
+
+enum mf__claim mf__board_claim(struct mf__board *board, unsigned worker, uint64_t *ret_item);
+
+/* Ends a claim: `state` is MF__SLOT_DONE or MF__SLOT_FAILED. */
+void mf__board_publish(struct mf__board *board, uint64_t item, enum mf__slot_state state);
+
+/* Finds the item that `worker`, which is dead, had taken. The slot stays taken. */
+bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item);
+
+/* Makes an item that a dead worker had taken free again. */
+void mf__board_release(struct mf__board *board, uint64_t item);
+
+/* Collector only: whether the next item in order is done or failed, and which. */
+bool mf__board_ready(struct mf__board *board, uint64_t *ret_item, bool *ret_failed);
+
+/* Collector only: the item that was ready is dealt with; its slot shows the next one. */
+void mf__board_advance(struct mf__board *board);
+
+/* Nothing more will be claimed; those who wait for room are woken. */
+void mf__board_stop(struct mf__board *board);
+
+#endif

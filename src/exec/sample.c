@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "exec/sample.h"
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "exec/isolate.h"
+
+#include <stdio.h>
+
+/* A job that is ready, and what is written down of its last run. */
+struct ready {
+    const struct mf__job_kind *kind;
+    void *user;
+    mf_work work;
+};
+
+static int make_ready(const struct mf__job *job, struct ready *ready, mf_error *error)
+{
+    *ready = (struct ready){.kind = job->kind};
+    return job->kind->make(job->config, job->size, &ready->user, &ready->work, error);
+}
+
+/* A wrong answer is a result as well: it is told, and the time was measured all the same. */
+static int check_answer(const struct ready *ready, struct mf__outcome *outcome, mf_error *error)
+{
+    mf_error reason = {0};
+    int code = ready->kind->check != NULL ? ready->kind->check(ready->user, &reason) : 0;
+    if (code == MF_E_DIFFER) {
+        outcome->wrong = true;
+        snprintf(outcome->wrong_why, sizeof outcome->wrong_why, "%.*s",
+                 (int)sizeof outcome->wrong_why - 1, reason.text);
+        return 0;
+    }
+    if (code != 0 && error != NULL)
+        *error = reason;
+    return code;
+}
+
+/* Opens, runs and closes once; adds the time to *total_ns. */
+static int use_once(const struct mf__sample_request *request, const struct ready *ready,
+                    struct mf__outcome *outcome, mf_error *error)
+{
+    mf_pool_options options = mf_pool_defaults();
+    mf_pool *pool = NULL;
+    options.workers = request->workers;
+    mf_ledger_done(&outcome->ledger);
+    ready->kind->reset(ready->user);
+
+    uint64_t start = mf__now_ns();
+    int code = mf_pool_open(request->way, &options, &pool, error);
+    if (code == 0)
+        code = mf_pool_run(pool, &ready->work, NULL, &outcome->ledger, error);
+    mf_pool_close(&pool);
+    outcome->total_ns += mf__now_ns() - start;
+
+    return code == 0 ? check_answer(ready, outcome, error) : code;
+}
+
+static int write_answer(const struct ready *ready, struct mf__outcome *outcome, mf_error *error)
+{
+    struct mf__buffer text = {0};
+    ready->kind->answer(ready->user, &text);
+    int code = mf__buffer_check(&text, error);
+    if (code == 0) {
+        mf__digest(mf__buffer_text(&text), text.length, outcome->digest);
+        snprintf(outcome->answer, sizeof outcome->answer, "%s", mf__buffer_text(&text));
+    }
+    mf__buffer_done(&text);
+    return code;
+}
+
+static int sample_way(const struct mf__sample_request *request, const struct ready *ready,
+                      struct mf__outcome *outcome, mf_error *error)
+{
+    int code = 0;
+    for (uint64_t turn = 0; turn < request->repeats && code == 0; turn++)
+        code = use_once(request, ready, outcome, error);
+    outcome->total_ns /= request->repeats;
+    return code == 0 ? write_answer(ready, outcome, error) : code;
+}
+
+/* ---- copies: each item of this work is the whole job, run serially in a process of its own ----
+ */
+
+struct copies {
+    const struct ready *ready;
+    mf_pool *serial;
+    uint64_t repeats;
+};
+
+static int run_copy(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
+                    mf_error *error)
+{
+    const struct copies *copies = user;
+    int code = 0;
+    (void)item;
+    (void)ret_result;
+    (void)worker;
+    for (uint64_t turn = 0; turn < copies->repeats && code == 0; turn++) {
+        copies->ready->kind->reset(copies->ready->user);
+        code = mf_pool_run(copies->serial, &copies->ready->work, NULL, NULL, error);
+    }
+    if (code == 0 && copies->ready->kind->check != NULL)
+        code = copies->ready->kind->check(copies->ready->user, error);
+    return code;
+}
+
+static int open_pool(const char *way, unsigned workers, mf_pool **ret_pool, mf_error *error)
+{
+    mf_pool_options options = mf_pool_defaults();
+    options.workers = workers;
+    return mf_pool_open(mf_way_find(way), &options, ret_pool, error);
+}
+
+static int sample_copies(const struct mf__sample_request *request, const struct ready *ready,
+                         struct mf__outcome *outcome, mf_error *error)
+{
+    struct copies copies = {.ready = ready, .repeats = request->repeats};
+    const mf_work work = {.n_items = request->workers, .run = run_copy, .user = &copies};
+    mf_pool *processes = NULL;
+    int code = open_pool("serial", 1, &copies.serial, error);
+    if (code == 0)
+        code = open_pool("processes", request->workers, &processes, error);
+    if (code == 0)
+        code = mf_pool_run(processes, &work, NULL, &outcome->ledger, error);
+    mf_pool_close(&processes);
+    mf_pool_close(&copies.serial);
+    for (unsigned i = 0; code == 0 && i < outcome->ledger.n_workers; i++)
+        if (outcome->ledger.workers[i].compute_ns > outcome->total_ns)
+            outcome->total_ns = outcome->ledger.workers[i].compute_ns;
+    outcome->total_ns /= request->repeats;
+    return code;
+}
+
+int mf__sample_here(const struct mf__sample_request *request, struct mf__outcome *ret_outcome,
+                    mf_error *error)
+{
+    struct ready ready;
+    struct mf__outcome outcome = {0};
+    if (request->repeats < 1)
+        return mf__fail(error, MF_E_INPUT, "a sample takes at least one run");
+    int code = make_ready(&request->job, &ready, error);
+    if (code != 0)
+        return code;
+    code = request->copies ? sample_copies(request, &ready, &outcome, error)
+                           : sample_way(request, &ready, &outcome, error);
+    ready.kind->free(ready.user);
+    if (code == 0)
+        *ret_outcome = outcome;
+    else
+        mf__outcome_done(&outcome);
+    return code;
+}
+
+static int sample_task(void *user, struct mf__buffer *bytes, mf_error *error)
+{
+    const struct mf__sample_request *request = user;
+    struct mf__outcome outcome;
+    int code = mf__sample_here(request, &outcome, error);
+    if (code == 0) {
+        mf__outcome_encode(&outcome, bytes);
+        mf__outcome_done(&outcome);
+    }
+    return code;
+}
+
+int mf__sample_apart(const struct mf__sample_request *request, const mf_cancel *cancel,
+                     struct mf__outcome *ret_outcome, mf_error *error)
+{
+    struct mf__sample_request own = *request;
+    struct mf__isolated isolated;
+    int code = mf__isolate(sample_task, &own, cancel, &isolated, error);
+    if (code != 0)
+        return code;
+    code = mf__outcome_decode(isolated.bytes.bytes, isolated.bytes.length, ret_outcome, error);
+    mf__buffer_done(&isolated.bytes);
+    if (code == 0) {
+        ret_outcome->cpu_ns = isolated.cpu_ns;
+        ret_outcome->peak_bytes = isolated.peak_bytes;
+    }
+    return code;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stats/recommend.h"
+
+#include "base/memory.h"
+#include "base/status.h"
+#include "stats/order.h"
+#include "stats/ratio.h"
+#include "stats/real.h"
+
+struct search {
+    const struct mf__rounds *rounds;
+    double confidence;
+    double *best_times; /* room for one column each */
+    double *times;
+};
+
+static size_t find_best(const struct search *search)
+{
+    const struct mf__rounds *rounds = search->rounds;
+    size_t best = 0;
+    double smallest = MF__INFINITY;
+    for (size_t column = 0; column < rounds->columns; column++) {
+        mf__rounds_column(rounds, column, search->times);
+        mf__sort(search->times, rounds->rounds);
+        double median = mf__quantile(search->times, rounds->rounds, 0.5);
+        if (median < smallest) {
+            smallest = median;
+            best = column;
+        }
+    }
+    return best;
+}
+
+/* The speedup of a column over the one whose times are in `best_times`. */
+static int compare(const struct search *search, size_t column, struct mf__interval *ret_speedup,
+                   mf_error *error)
+{
+    struct mf__pairs pairs = {search->best_times, search->times, search->rounds->rounds};
+    struct mf__ratio ratio;
+    mf__rounds_column(search->rounds, column, search->times);
+    int status = mf__ratio(&pairs, search->confidence, &ratio, error);
+    if (status == 0)
+        *ret_speedup = ratio.speedup;
+    return status;
+}
+
+static bool is_good_enough(const struct mf__interval *speedup, double margin)
+{
+    return speedup->known && (speedup->high >= 1.0 || speedup->low >= 1.0 / (1.0 + margin));
+}
+
+/* Starts from the best column and moves on to every good one that has fewer workers. */
+static int find_smallest(const struct search *search, double margin,
+                         struct mf__recommendation *ret_found, mf_error *error)
+{
+    const unsigned *workers = search->rounds->workers;
+    size_t best = find_best(search);
+    struct mf__recommendation found = {.best = best, .column = best};
+    mf__rounds_column(search->rounds, best, search->best_times);
+    int status = compare(search, best, &found.ratio, error);
+    for (size_t i = 0; i < search->rounds->columns && status == 0; i++) {
+        if (workers[i] >= workers[found.column])
+            continue;
+        struct mf__interval speedup = mf__interval_unknown(MF__NAN);
+        status = compare(search, i, &speedup, error);
+        if (is_good_enough(&speedup, margin)) {
+            found.column = i;
+            found.ratio = speedup;
+        }
+    }
+    if (status == 0)
+        *ret_found = found;
+    return status;
+}
+
+int mf__recommend(const struct mf__rounds *rounds, double confidence, double margin,
+                  struct mf__recommendation *ret_recommendation, mf_error *error)
+{
+    int status = mf__rounds_check(rounds, error);
+    if (status == 0)
+        status = mf__check_confidence(confidence, error);
+    if (status != 0)
+        return status;
+    double *room = mf__new(rounds->rounds, 2 * sizeof *room);
+    if (room == NULL)
+        return mf__fail_memory(error, rounds->rounds * 2 * sizeof *room, "the recommendation");
+    struct search search = {rounds, confidence, room, room + rounds->rounds};
+    status = find_smallest(&search, margin, ret_recommendation, error);
+    mf__free(room);
+    return status;
+}
