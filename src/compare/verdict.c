@@ -8,7 +8,7 @@
 #include "stats/scaling.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 #define MOST_SENTENCES 64
 #define LOST_TO_TELL   0.02 /* a share of the time below this is not worth a word */
@@ -46,15 +46,12 @@ struct name {
 
 static struct name name_of(const struct mf__series *series)
 {
-    struct mf__buffer text = {0};
-    struct name name = {{0}};
+    struct name name;
     if (series->role == MF__ROLE_BASE)
-        mf__buffer_put(&text, "the serial way");
+        snprintf(name.text, sizeof name.text, "the serial way");
     else
-        mf__buffer_print(&text, "%s with %u worker%s", mf__series_name(series), series->workers,
-                         series->workers == 1 ? "" : "s");
-    strncpy(name.text, mf__buffer_text(&text), sizeof name.text - 1);
-    mf__buffer_done(&text);
+        snprintf(name.text, sizeof name.text, "%s with %u worker%s", mf__series_name(series),
+                 series->workers, series->workers == 1 ? "" : "s");
     return name;
 }
 

@@ -3,20 +3,25 @@
 
 #include "base/memory.h"
 
-#include <string.h>
-
 /*
- * A slot's word: item (46 bits), state (2), owner (16). The window is wide enough that workers
- * seldom wait for a slow item in front of them, and small enough to stay in a cache.
+ * A slot's word: lap (46 bits), state (2), owner (16). Slot k shows item lap * window + k, so a
+ * word of 0 is a free slot of the first lap, and zeroed memory is a fresh board: a wide window
+ * costs nothing until it is used. It is wide, so that workers seldom wait for a slow item in front
+ * of them, or for a parent that the system lets wait.
+ *
+ * `next` holds the item from which to look for a free one, and how many items were released, modulo
+ * 2^16. Who claims looked at all items from there to its own, and moves `next` behind it only when
+ * no item was released since it began to look: the released one may be among those it passed.
  */
 #define OWNER_BITS   16
 #define STATE_BITS   2
-#define ITEM_SHIFT   (OWNER_BITS + STATE_BITS)
-#define WINDOW_SLOTS 1024
+#define LAP_SHIFT    (OWNER_BITS + STATE_BITS)
+#define RELEASE_BITS 16
+#define WINDOW_SLOTS 8192
 #define WINDOW_BYTES ((size_t)4 << 20)
 #define RESULT_ALIGN 16
 
-_Static_assert(MF_ITEMS_MAX == UINT64_C(1) << (64 - ITEM_SHIFT), "an item number fills its bits");
+_Static_assert(MF_ITEMS_MAX <= UINT64_C(1) << (64 - LAP_SHIFT), "a lap fits its bits");
 _Static_assert(MF_WORKERS_MAX <= 1 << OWNER_BITS, "a worker number fits its bits");
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "a slot's word must not hide a lock");
 
@@ -25,14 +30,14 @@ struct slot {
     _Alignas(RESULT_ALIGN) unsigned char result[];
 };
 
-static uint64_t word_of(uint64_t item, enum mf__slot_state state, unsigned owner)
+static uint64_t word_of(uint64_t lap, enum mf__slot_state state, unsigned owner)
 {
-    return item << ITEM_SHIFT | (uint64_t)state << OWNER_BITS | owner;
+    return lap << LAP_SHIFT | (uint64_t)state << OWNER_BITS | owner;
 }
 
-static uint64_t item_of(uint64_t word)
+static uint64_t lap_of(uint64_t word)
 {
-    return word >> ITEM_SHIFT;
+    return word >> LAP_SHIFT;
 }
 
 static enum mf__slot_state state_of(uint64_t word)
@@ -43,6 +48,12 @@ static enum mf__slot_state state_of(uint64_t word)
 static unsigned owner_of(uint64_t word)
 {
     return (unsigned)(word & ((1U << OWNER_BITS) - 1));
+}
+
+/* An item with the count of releases that is in `releases`. */
+static uint64_t next_of(uint64_t item, uint64_t releases)
+{
+    return item << RELEASE_BITS | (releases & ((1U << RELEASE_BITS) - 1));
 }
 
 static size_t round_up(size_t bytes)
@@ -97,63 +108,36 @@ void *mf__board_result(struct mf__board *board, uint64_t item)
 struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned workers)
 {
     struct mf__board *board = memory;
-    memset(board, 0, sizeof *board);
     board->n_items = work->n_items;
     board->slot_bytes = round_up(sizeof(struct slot) + work->result_bytes);
     board->window = window_of(work->n_items, board->slot_bytes, workers);
     board->workers = workers;
-    for (unsigned worker = 0; worker < workers; worker++) {
-        struct mf__post *post = mf__board_post(board, worker);
-        post->ledger = (mf_worker_ledger){0};
-        post->failed_item = UINT64_MAX;
-    }
-    for (uint64_t item = 0; item < board->window; item++)
-        atomic_init(&slot_of(board, item)->word, word_of(item, MF__SLOT_FREE, 0));
+    for (unsigned worker = 0; worker < workers; worker++)
+        mf__board_post(board, worker)->failed_item = UINT64_MAX;
     return board;
 }
 
 static bool take(struct mf__board *board, unsigned worker, uint64_t item)
 {
-    uint64_t free_word = word_of(item, MF__SLOT_FREE, 0);
+    uint64_t lap = item / board->window;
+    uint64_t free_word = word_of(lap, MF__SLOT_FREE, 0);
     return atomic_compare_exchange_strong(&slot_of(board, item)->word, &free_word,
-                                          word_of(item, MF__SLOT_TAKEN, worker));
-}
-
-/*
- * Looks behind the hint for an item that a dead worker lost. When there is none, what was counted
- * as lost was claimed in passing; the count is only taken back if nothing was released meanwhile.
- */
-static bool take_lost(struct mf__board *board, unsigned worker, uint64_t *ret_item)
-{
-    uint32_t counted = atomic_load(&board->lost);
-    uint64_t end = atomic_load(&board->next);
-    for (uint64_t item = atomic_load(&board->combined); item < end; item++) {
-        if (take(board, worker, item)) {
-            atomic_fetch_sub(&board->lost, 1);
-            *ret_item = item;
-            return true;
-        }
-    }
-    atomic_compare_exchange_strong(&board->lost, &counted, 0);
-    return false;
+                                          word_of(lap, MF__SLOT_TAKEN, worker));
 }
 
 enum mf__claim mf__board_claim(struct mf__board *board, unsigned worker, uint64_t *ret_item)
 {
     if (atomic_load_explicit(&board->stopped, memory_order_relaxed))
         return MF__CLAIM_NONE;
-    if (atomic_load_explicit(&board->lost, memory_order_relaxed) > 0 &&
-        take_lost(board, worker, ret_item))
-        return MF__CLAIMED;
-    for (uint64_t item = atomic_load(&board->next); item < board->n_items; item++) {
+    uint64_t next = atomic_load(&board->next);
+    for (uint64_t item = next >> RELEASE_BITS; item < board->n_items; item++) {
         uint64_t word = atomic_load(&slot_of(board, item)->word);
-        if (item_of(word) < item)
+        if (lap_of(word) < item / board->window)
             return MF__CLAIM_LATER; /* the slot still shows an item of a window before */
         if (!take(board, worker, item))
             continue;
-        /* A late store may take the hint back: the next claim steps over what is taken. */
-        if (atomic_load_explicit(&board->next, memory_order_relaxed) <= item)
-            atomic_store(&board->next, item + 1);
+        /* Fails when others were faster or an item was released: then `next` is right as it is. */
+        atomic_compare_exchange_strong(&board->next, &next, next_of(item + 1, next));
         *ret_item = item;
         return MF__CLAIMED;
     }
@@ -162,7 +146,7 @@ enum mf__claim mf__board_claim(struct mf__board *board, unsigned worker, uint64_
 
 void mf__board_publish(struct mf__board *board, uint64_t item, enum mf__slot_state state)
 {
-    atomic_store(&slot_of(board, item)->word, word_of(item, state, 0));
+    atomic_store(&slot_of(board, item)->word, word_of(item / board->window, state, 0));
 }
 
 bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item)
@@ -170,7 +154,7 @@ bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item
     for (uint64_t k = 0; k < board->window; k++) {
         uint64_t word = atomic_load(&slot_of(board, k)->word);
         if (state_of(word) == MF__SLOT_TAKEN && owner_of(word) == worker) {
-            *ret_item = item_of(word);
+            *ret_item = lap_of(word) * board->window + k;
             return true;
         }
     }
@@ -180,7 +164,11 @@ bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item
 void mf__board_release(struct mf__board *board, uint64_t item)
 {
     mf__board_publish(board, item, MF__SLOT_FREE);
-    atomic_fetch_add(&board->lost, 1);
+    uint64_t next = atomic_load(&board->next);
+    uint64_t lowest = item;
+    do {
+        lowest = next >> RELEASE_BITS < item ? next >> RELEASE_BITS : item;
+    } while (!atomic_compare_exchange_weak(&board->next, &next, next_of(lowest, next + 1)));
     mf__event_notify(&board->room);
 }
 
@@ -191,7 +179,8 @@ bool mf__board_ready(struct mf__board *board, uint64_t *ret_item, bool *ret_fail
         return false;
     uint64_t word = atomic_load(&slot_of(board, item)->word);
     enum mf__slot_state state = state_of(word);
-    if (item_of(word) != item || (state != MF__SLOT_DONE && state != MF__SLOT_FAILED))
+    if (lap_of(word) != item / board->window ||
+        (state != MF__SLOT_DONE && state != MF__SLOT_FAILED))
         return false;
     *ret_item = item;
     *ret_failed = state == MF__SLOT_FAILED;

@@ -32,6 +32,7 @@
 /* What one worker writes for the parent to read; each in cache lines of its own. */
 struct mf__post {
     mf_worker_ledger ledger;
+    _Atomic bool leaving; /* a forked worker: it found nothing more to claim and is about to end */
     uint64_t failed_item; /* the lowest item for which `run` returned an error, or UINT64_MAX */
     mf_error failure;     /* ... and that error */
 };
@@ -41,10 +42,9 @@ struct mf__board {
     uint64_t window;
     size_t slot_bytes;
     unsigned workers;
-    _Alignas(64) _Atomic uint64_t next; /* a hint: no item below it is free, but for lost ones */
+    _Alignas(64) _Atomic uint64_t next;     /* no item below it is free; see board.c */
     _Alignas(64) _Atomic uint64_t combined; /* items below are combined; one writer at a time */
-    _Alignas(64) _Atomic uint32_t lost;     /* items released and not known to be claimed again */
-    _Atomic bool stopped;                   /* nothing more is to be claimed */
+    _Alignas(64) _Atomic bool stopped;      /* nothing more is to be claimed */
     struct mf__event room;                  /* the window moved, an item was released, or stop */
 };
 
@@ -59,7 +59,8 @@ enum mf__slot_state { MF__SLOT_FREE, MF__SLOT_TAKEN, MF__SLOT_DONE, MF__SLOT_FAI
 /* The size of a board for this work, in bytes; SIZE_MAX when that does not fit a size_t. */
 size_t mf__board_bytes(const mf_work *work, unsigned workers);
 
-/* Makes a board in `memory`, which is aligned to a cache line and of mf__board_bytes bytes. */
+/* Makes a board in `memory`, which is aligned to a cache line, zeroed, and of mf__board_bytes
+ * bytes. */
 struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned workers);
 
 struct mf__post *mf__board_post(struct mf__board *board, unsigned worker);

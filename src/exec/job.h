@@ -27,7 +27,7 @@ struct mf__job_kind {
     /* Whether the answer is right, by another way than computing it: 0 or MF_E_DIFFER; or NULL. */
     int (*check)(const void *user, mf_error *error);
 
-    void (*free)(void *user); /* NULL allowed as user */
+    void (*done)(void *user); /* frees what make made; NULL allowed */
 };
 
 /* A job to be run: its kind, its own settings, its size. Holds no memory of its own. */

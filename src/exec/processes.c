@@ -32,6 +32,7 @@
 #define LONG_ITEM_NS UINT64_C(1000000) /* beside this, a context switch is nothing */
 #define TAIL_BYTES   600               /* of a worker's stderr are kept for error messages */
 #define POLL_MS      100
+#define POLL_SOON_MS 1 /* while a worker lives whose pipe is closed: its end will not be heard */
 
 struct tail {
     char bytes[TAIL_BYTES];
@@ -101,6 +102,7 @@ static _Noreturn void live(struct crowd *crowd, unsigned worker, int messages)
                                   .published = published,
                                   .user = crowd};
     mf__work_on_board(&crew, worker);
+    atomic_store(&mf__board_post(crowd->board, worker)->leaving, true);
     _exit(0);
 }
 
@@ -122,6 +124,7 @@ static int start_worker(struct crowd *crowd, unsigned worker, mf_error *error)
                               worker);
     child->messages = ends[0];
     child->tail.length = 0;
+    atomic_store(&mf__board_post(crowd->board, worker)->leaving, false);
     pid_t id = mf__fork(error);
     if (id == 0)
         live(crowd, worker, ends[1]);
@@ -271,7 +274,10 @@ static void look_after(struct crowd *crowd, unsigned worker)
     struct child *child = &crowd->children[worker];
     struct mf__end end;
     listen_to(child);
-    if (child->id == 0 || !mf__child_ended(child->id, false, &end))
+    /* The pipe closes a little before there is a status to wait for; who is leaving is waited for.
+     */
+    bool wait = child->messages < 0 && atomic_load(&mf__board_post(crowd->board, worker)->leaving);
+    if (child->id == 0 || !mf__child_ended(child->id, wait, &end))
         return;
     listen_to(child);
     if (child->messages >= 0)
@@ -294,13 +300,17 @@ static void look_after(struct crowd *crowd, unsigned worker)
 static void wait_for_news(struct crowd *crowd)
 {
     nfds_t n = 0;
+    int timeout_ms = POLL_MS;
     crowd->polled[n++] = (struct pollfd){.fd = crowd->bell, .events = POLLIN};
-    for (unsigned i = 0; i < crowd->n_workers; i++)
-        if (crowd->children[i].messages >= 0)
-            crowd->polled[n++] =
-                (struct pollfd){.fd = crowd->children[i].messages, .events = POLLIN};
+    for (unsigned i = 0; i < crowd->n_workers; i++) {
+        const struct child *child = &crowd->children[i];
+        if (child->messages >= 0)
+            crowd->polled[n++] = (struct pollfd){.fd = child->messages, .events = POLLIN};
+        else if (child->id != 0)
+            timeout_ms = POLL_SOON_MS;
+    }
     /* Interrupted, failed or timed out: the caller looks at everything anyway. */
-    poll(crowd->polled, n, POLL_MS);
+    poll(crowd->polled, n, timeout_ms);
     uint64_t rung = 0;
     if ((crowd->polled[0].revents & POLLIN) != 0 && read(crowd->bell, &rung, sizeof rung) < 0)
         return;

@@ -144,7 +144,7 @@ int mf__sample_here(const struct mf__sample_request *request, struct mf__outcome
         return code;
     code = request->copies ? sample_copies(request, &ready, &outcome, error)
                            : sample_way(request, &ready, &outcome, error);
-    ready.kind->free(ready.user);
+    ready.kind->done(ready.user);
     if (code == 0)
         *ret_outcome = outcome;
     else

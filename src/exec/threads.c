@@ -123,11 +123,11 @@ static void close_gate(mf_pool *pool, struct mf__run *run)
     }
 }
 
-/* Room for the board: that of the run before when it is large enough. */
+/* Zeroed room for the board: that of the run before when it is large enough. */
 static void *board_memory(struct threads *threads, size_t bytes)
 {
     if (bytes <= threads->memory_bytes)
-        return threads->memory;
+        return memset(threads->memory, 0, bytes);
     mf__free(threads->memory);
     threads->memory_bytes = 0;
     threads->memory = bytes == SIZE_MAX ? NULL : mf__new_aligned(1, bytes);

@@ -192,5 +192,5 @@ const struct mf__job_kind mf__sum_job = {
     .reset = reset,
     .answer = answer,
     .check = check,
-    .free = mf__free,
+    .done = mf__free,
 };

@@ -5,10 +5,10 @@
  * where they are while fewer than half of the values go astray; mean and standard deviation would
  * be dragged along by the very value that they should expose.
  *
- * The MAD is 0 when more than half of the values are equal, as with a coarse clock. Then, as the
- * same authors propose, the mean distance from the median takes its place, with the factor
- * 1 / 1.253314 that makes it comparable. When that is 0 too, all values are equal and none is an
- * outlier.
+ * The MAD is 0 when more than half of the values are equal, as with a coarse clock. Then the mean
+ * distance from the median takes its place: 1.253314 (the root of pi / 2) times that estimates the
+ * same standard deviation as MAD / 0.6745 does, for normal values. When that is 0 too, all values
+ * are equal and none is an outlier.
  */
 #include "stats/summary.h"
 

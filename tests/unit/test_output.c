@@ -333,15 +333,22 @@ static void count_signal(int number)
     atomic_fetch_add(signals_seen, 1);
 }
 
-/* Waits until the pipe is full, so that its writer stands still, then disturbs the writer. */
+static bool has_ended(pid_t child)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
+/* Waits until the pipe is full, so that its writer stands still, then disturbs the writer: the
+ * first signal cuts a write short, one of the others finds a write that has not written yet. */
 static void disturb(pid_t writer, int fd)
 {
     int waiting = 0;
-    while (waiting < 4096) {
+    while (waiting < 4096 && !has_ended(writer)) {
         assert_int_equal(ioctl(fd, FIONREAD, &waiting), 0);
         sched_yield();
     }
-    while (atomic_load(signals_seen) < 50) {
+    while (atomic_load(signals_seen) < 2000 && !has_ended(writer)) {
         kill(writer, SIGUSR1);
         sched_yield();
     }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line: parse, call, write, exit status. It is the only part of manyfold that prints,
+ * reads the environment and handles signals.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <manyfold/work.h>
+
+#include "base/buffer.h"
+#include "base/options.h"
+
+#include <stdbool.h>
+
+/* Exit statuses; part of the interface (docs, --help). */
+enum mf__exit {
+    MF__EXIT_DONE = 0,
+    MF__EXIT_NO = 1,          /* a check said no: answers differ */
+    MF__EXIT_USAGE = 2,       /* wrong usage or bad input */
+    MF__EXIT_FAILED = 3,      /* a worker or command failed */
+    MF__EXIT_NOISY = 4,       /* too noisy to conclude, with --strict */
+    MF__EXIT_UNAVAILABLE = 5, /* that way is not available here */
+    MF__EXIT_OUTPUT = 6,      /* an output could not be written */
+};
+
+/* The options that every verb has. */
+struct mf__common {
+    bool help;
+    bool quiet;
+    size_t colour;   /* enum mf__when */
+    size_t progress; /* enum mf__when */
+};
+
+enum mf__when { MF__AUTO, MF__ALWAYS, MF__NEVER };
+
+extern const struct mf__option mf__common_options[];
+extern const struct mf__pair mf__exits[];
+
+/* The verbs: each is a table and a function, in a file of its own (verb_*.c). */
+extern const struct mf__verb mf__sum_verb;
+extern const struct mf__verb mf__compare_verb;
+extern const struct mf__verb mf__doctor_verb;
+extern const struct mf__verb mf__completion_verb;
+extern const struct mf__verb mf__man_verb_table;
+extern const struct mf__verb mf__help_verb_table;
+
+/* Each takes the arguments behind the verb and returns an exit status; it tells its own errors. */
+int mf__sum_run(struct mf__arguments *arguments);
+int mf__compare_run(struct mf__arguments *arguments);
+int mf__doctor_run(struct mf__arguments *arguments);
+int mf__completion_run(struct mf__arguments *arguments);
+int mf__man_run(struct mf__arguments *arguments);
+int mf__help_run(struct mf__arguments *arguments);
+
+/* The whole program as data: for help, manual and completion. */
+extern const struct mf__program mf__program;
+
+/* Runs what the arguments behind the program's name say; the exit status. */
+int mf__run_program(struct mf__arguments *arguments);
+
+/* ---- what verbs need (common.c) ---- */
+
+/*
+ * Parses into `settings`, whose `common` is given too. True when the verb should go on; else
+ * *ret_exit is what to end with: the help was printed, or the usage was wrong.
+ */
+bool mf__begin(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,
+               const struct mf__common *common, int *ret_exit);
+
+/* Tells an error on stderr, one line, and gives the exit status that fits its code. */
+int mf__tell(const mf_error *error);
+
+/* Writes to standard output and checks that it arrived; an exit status. */
+int mf__print(const struct mf__buffer *text);
+
+/* Whether the user's terminal or settings ask for colour on standard output. */
+bool mf__wants_colour(const struct mf__common *common);
+
+/* Whether text has to be plain ASCII, since the user's locale is not UTF-8. */
+bool mf__wants_ascii(void);
+
+/* Columns of the terminal, or 80. */
+unsigned mf__columns(void);
+
+/* ---- interruption (interrupt.c) ---- */
+
+/* From now on the first SIGINT, SIGTERM or SIGHUP asks to stop, the second one ends at once. */
+const mf_cancel *mf__interruptible(void);
+
+/* Ends by the signal that asked to stop, so that a shell sees it; returns if there was none. */
+void mf__end_interrupted(void);
+
+/* ---- progress (progress.c) ---- */
+
+/* A line on stderr that is written over, on a terminal; a line each 30 s elsewhere, if at all. */
+struct mf__progress {
+    bool live; /* a terminal */
+    bool enabled;
+    bool shown; /* something stands there */
+    uint64_t start_ns;
+    uint64_t last_ns;
+};
+
+void mf__progress_start(struct mf__progress *progress, const struct mf__common *common);
+bool mf__progress_due(struct mf__progress *progress);
+void mf__progress_line(struct mf__progress *progress, const char *text);
+void mf__progress_end(struct mf__progress *progress);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the result of a comparison goes: text, JSON, CSV. */
+#ifndef CLI_COMPARE_WRITE_H
+#define CLI_COMPARE_WRITE_H
+
+#include "cli/cli.h"
+#include "compare/comparison.h"
+
+struct mf__compare_outputs {
+    const char *json;
+    const char *csv;
+};
+
+extern const struct mf__option mf__compare_output_options[];
+
+/* The command as it was typed, for the record. Parsing moves arguments, so it is kept before. */
+#define MF__KEPT_ARGUMENTS 256
+struct mf__command_line {
+    size_t n;
+    const char *words[MF__KEPT_ARGUMENTS]; /* more are left out */
+};
+
+void mf__command_line_keep(struct mf__command_line *line, const char *verb,
+                           const struct mf__arguments *arguments);
+
+/* Finds out before hours of measuring whether the outputs can be written. */
+int mf__compare_outputs_check(const struct mf__compare_outputs *outputs, mf_error *error);
+
+/* Writes all outputs; `status` is what the command will end with otherwise. An exit status. */
+int mf__compare_write(const struct mf__comparison *comparison,
+                      const struct mf__compare_outputs *outputs, const struct mf__common *common,
+                      const struct mf__command_line *line, int status);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* A file that we open must not become standard output because that was closed. */
+static bool open_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) < 0)
+            return false;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    if (!open_standard_streams())
+        return MF__EXIT_OUTPUT;
+    /* A reader that has gone is told as an error of the output, with its exit status. */
+    signal(SIGPIPE, SIG_IGN);
+    struct mf__arguments arguments = {0};
+    if (argc > 1)
+        arguments = (struct mf__arguments){(size_t)argc - 1, argv + 1};
+    return mf__run_program(&arguments);
+}

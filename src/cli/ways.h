@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ways as choices of options. */
+#ifndef CLI_WAYS_H
+#define CLI_WAYS_H
+
+#include <manyfold/pool.h>
+
+/* "serial", ... as in the registry, but for those made for tests; ends with NULL. */
+extern const char *const mf__way_choices[];
+
+/* The same with "auto" in front. */
+extern const char *const mf__auto_way_choices[];
+
+/* The way of a choice; NULL for "auto". */
+const mf_way *mf__auto_way(size_t choice);
+const mf_way *mf__chosen_way(size_t choice);
+
+#endif

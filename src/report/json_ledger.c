@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/json.h"
+
+static json_t *ledger_workers(const mf_ledger *ledger)
+{
+    json_t *array = json_array();
+    for (unsigned i = 0; i < ledger->n_workers; i++) {
+        const mf_worker_ledger *worker = &ledger->workers[i];
+        json_t *object = json_object();
+        mf__json_put(&object, "items", mf__json_count(worker->items));
+        mf__json_put(&object, "startup_ns", mf__json_count(worker->startup_ns));
+        mf__json_put(&object, "compute_ns", mf__json_count(worker->compute_ns));
+        mf__json_put(&object, "wait_ns", mf__json_count(worker->wait_ns));
+        mf__json_put(&object, "combine_ns", mf__json_count(worker->combine_ns));
+        mf__json_append(&array, object);
+    }
+    return array;
+}
+
+json_t *mf__json_ledger(const mf_ledger *ledger)
+{
+    json_t *object = json_object();
+    mf__json_put(&object, "open_ns", mf__json_count(ledger->open_ns));
+    mf__json_put(&object, "wall_ns", mf__json_count(ledger->wall_ns));
+    mf__json_put(&object, "combine_ns", mf__json_count(ledger->combine_ns));
+    mf__json_put(&object, "cpu_ns", mf__json_count(ledger->cpu_ns));
+    mf__json_put(&object, "peak_bytes", mf__json_count(ledger->peak_bytes));
+    mf__json_put(&object, "workers_peak_bytes", mf__json_count(ledger->workers_peak_bytes));
+    mf__json_put(&object, "items_done", mf__json_count(ledger->items_done));
+    mf__json_put(&object, "deaths", mf__json_count(ledger->deaths));
+    mf__json_put(&object, "load_balance", mf__json_real(ledger->load_balance));
+    mf__json_put(&object, "workers", ledger_workers(ledger));
+    return object;
+}

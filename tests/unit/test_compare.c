@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The chain from the request to the verdict, with times from a script: nothing here is timed. */
+#include "compare/analyse.h"
+#include "compare/compare.h"
+#include "compare/plan.h"
+#include "compare/script.h"
+#include "jobs/sum.h"
+
+#include "base/memory.h"
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Scripted times are whole nanoseconds, so figures made from them are close, not equal. */
+#define assert_close(what, wanted) assert_true(fabs((what) - (wanted)) <= 1e-5 * fabs(wanted))
+
+static struct mf__sum_config config;
+static const mf_way *all_ways[3];
+static const unsigned one_two[] = {1, 2};
+static const unsigned to_eight[] = {1, 2, 4, 8};
+
+static struct mf__comparison_request request_of(const unsigned *workers, size_t n, unsigned cores)
+{
+    struct mf__comparison_request request = mf__comparison_defaults();
+    config = (struct mf__sum_config){1, mf__sum_kernel_best()};
+    all_ways[0] = mf_way_find("serial");
+    all_ways[1] = mf_way_find("threads");
+    all_ways[2] = mf_way_find("processes");
+    request.job = (struct mf__job){&mf__sum_job, &config, 1000000000};
+    request.ways = all_ways;
+    request.n_ways = 3;
+    request.workers = workers;
+    request.n_workers = n;
+    request.cores = cores;
+    return request;
+}
+
+/* Compares by a script; the caller frees the result. */
+static void compare(const struct mf__comparison_request *request, const char *text,
+                    struct mf__comparison *ret)
+{
+    struct mf__script script;
+    mf_error error = {0};
+    assert_int_equal(mf__script_parse(text, request->cores, &script, &error), 0);
+    struct mf__measuring measuring = mf__script_measuring(&script);
+    int code = mf__compare(request, &measuring, ret, &error);
+    if (code != 0)
+        print_error("%s\n", error.text);
+    assert_int_equal(code, 0);
+}
+
+static const struct mf__series *find(const struct mf__comparison *comparison, enum mf__role role,
+                                     const char *way, unsigned workers)
+{
+    size_t i =
+        mf__comparison_find(comparison, role, way != NULL ? mf_way_find(way) : NULL, workers);
+    assert_true(i != MF__NO_SERIES);
+    return &comparison->series[i];
+}
+
+static bool says(const struct mf__comparison *comparison, const char *topic, const char *words)
+{
+    for (size_t i = 0; i < comparison->n_sentences; i++)
+        if (strcmp(comparison->sentences[i].topic, topic) == 0 &&
+            strstr(comparison->sentences[i].text, words) != NULL)
+            return true;
+    return false;
+}
+
+static void the_plan_has_every_series_once(void **state)
+{
+    (void)state;
+    static const unsigned workers[] = {2, 4};
+    struct mf__comparison_request request = request_of(workers, 2, 2);
+    request.weak = true;
+    struct mf__comparison comparison;
+    compare(&request, "t1=1s", &comparison);
+    /* serial; threads and processes with 1, 2, 4; the ceiling for 2; weak with 2 and 4 each. */
+    assert_int_equal(comparison.n_series, 1 + 2 * 3 + 1 + 2 * 2);
+    assert_int_equal(comparison.series[0].role, MF__ROLE_BASE);
+    assert_true(find(&comparison, MF__ROLE_STRONG, "threads", 4)->oversubscribed);
+    assert_false(find(&comparison, MF__ROLE_STRONG, "threads", 2)->oversubscribed);
+    assert_int_equal(find(&comparison, MF__ROLE_WEAK, "processes", 4)->size, 4000000000);
+    assert_true(mf__comparison_find(&comparison, MF__ROLE_CEILING, NULL, 4) == MF__NO_SERIES);
+    mf__comparison_done(&comparison);
+}
+
+static void a_request_that_makes_no_sense_is_refused(void **state)
+{
+    (void)state;
+    mf_error error = {0};
+    static const unsigned falling[] = {2, 1};
+    static const unsigned none[] = {0};
+    struct mf__comparison_request request = request_of(falling, 2, 2);
+    assert_int_equal(mf__comparison_check(&request, &error), MF_E_INPUT);
+    request = request_of(none, 1, 2);
+    assert_int_equal(mf__comparison_check(&request, &error), MF_E_INPUT);
+    request = request_of(one_two, 2, 2);
+    all_ways[2] = all_ways[1];
+    assert_int_equal(mf__comparison_check(&request, &error), MF_E_INPUT);
+    assert_non_null(strstr(error.text, "twice"));
+    all_ways[2] = mf_way_find("mpi");
+    assert_int_equal(mf__comparison_check(&request, &error), MF_E_UNAVAILABLE);
+    request = request_of(one_two, 2, 2);
+    request.max_rounds = 1;
+    assert_int_equal(mf__comparison_check(&request, &error), MF_E_INPUT);
+    request = request_of(one_two, 0, 2);
+    assert_int_equal(mf__comparison_check(&request, &error), MF_E_INPUT);
+}
+
+static void each_round_runs_every_series_once_in_an_order_of_the_seed(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison first;
+    struct mf__comparison same;
+    struct mf__comparison other;
+    request.min_rounds = request.max_rounds = 12;
+    compare(&request, "t1=1s", &first);
+    compare(&request, "t1=1s", &same);
+    request.seed = 2;
+    compare(&request, "t1=1s", &other);
+    size_t differ = 0;
+    size_t moved = 0;
+    for (size_t round = 0; round < 12; round++) {
+        unsigned seen = 0;
+        for (size_t i = 0; i < first.n_series; i++) {
+            size_t place = first.series[i].samples[round].place;
+            seen |= 1U << place;
+            assert_int_equal(place, same.series[i].samples[round].place);
+            differ += place != other.series[i].samples[round].place;
+            moved += place != first.series[i].samples[0].place;
+        }
+        assert_int_equal(seen, (1U << first.n_series) - 1);
+    }
+    assert_true(differ > 0 && moved > 0);
+    mf__comparison_done(&first);
+    mf__comparison_done(&same);
+    mf__comparison_done(&other);
+}
+
+static void it_stops_when_precise_at_the_budget_or_at_the_last_round(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    request.budget_ns = UINT64_C(3600) * 1000000000;
+    compare(&request, "t1=1s,noise=0.001", &comparison);
+    assert_int_equal(comparison.stop, MF__STOP_PRECISE);
+    assert_int_equal(comparison.n_rounds, 6);
+    assert_true(comparison.widest <= 0.02);
+    mf__comparison_done(&comparison);
+
+    compare(&request, "t1=1s,noise=0.04", &comparison);
+    assert_int_equal(comparison.stop, MF__STOP_PRECISE);
+    assert_true(comparison.n_rounds > 10);
+    mf__comparison_done(&comparison);
+
+    request.budget_ns = UINT64_C(60) * 1000000000;
+    compare(&request, "t1=1s,noise=0.2", &comparison);
+    assert_int_equal(comparison.stop, MF__STOP_BUDGET);
+    assert_true(says(&comparison, "sure", "Not converged"));
+    mf__comparison_done(&comparison);
+
+    request.max_rounds = 7;
+    request.budget_ns = UINT64_C(3600) * 1000000000;
+    compare(&request, "t1=1s,noise=0.2", &comparison);
+    assert_int_equal(comparison.stop, MF__STOP_ROUNDS);
+    assert_int_equal(comparison.n_rounds, 7);
+    mf__comparison_done(&comparison);
+}
+
+static void short_runs_are_repeated_within_a_sample(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    compare(&request, "t1=1ms", &comparison);
+    assert_int_equal(comparison.series[0].repeats, 20);
+    assert_int_equal(find(&comparison, MF__ROLE_STRONG, "threads", 2)->repeats, 40);
+    assert_close(comparison.series[0].time.median, 1e6);
+    mf__comparison_done(&comparison);
+    assert_int_equal(mf__repeats_for(0, 100), 1000000);
+    assert_int_equal(mf__repeats_for(100, 100), 1);
+    assert_int_equal(mf__repeats_for(99, 100), 2);
+    assert_int_equal(mf__repeats_for(1000, 100), 1);
+    assert_int_equal(mf__repeats_for(1000, 0), 1);
+}
+
+static void a_known_law_comes_out(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(to_eight, 4, 8);
+    struct mf__comparison comparison;
+    compare(&request, "t1=1s,fraction=0.05", &comparison);
+    const struct mf__series *eight = find(&comparison, MF__ROLE_STRONG, "threads", 8);
+    double speedup = 1 / (0.05 + 0.95 / 8);
+    assert_close(eight->speedup.speedup.mid, speedup);
+    assert_close(eight->efficiency.mid, speedup / 8);
+    assert_close(eight->karp_flatt.mid, 0.05);
+    assert_int_equal(comparison.n_laws, 2);
+    assert_close(comparison.laws[0].bands.amdahl.fraction, 0.05);
+    assert_close(comparison.laws[0].bands.of[MF__BAND_LIMIT].mid, 20);
+    assert_int_equal(comparison.series[comparison.laws[0].recommended_series].workers, 8);
+    mf__comparison_done(&comparison);
+}
+
+static void coherency_gives_a_peak(void **state)
+{
+    (void)state;
+    static const unsigned counts[] = {1, 2, 4, 8, 16};
+    struct mf__comparison_request request = request_of(counts, 5, 16);
+    struct mf__comparison comparison;
+    compare(&request, "t1=1s,kappa=0.02", &comparison);
+    const struct mf__usl *usl = &comparison.laws[0].bands.usl;
+    assert_int_equal(usl->fit, MF__FIT_OK);
+    assert_close(usl->kappa, 0.02);
+    assert_close(usl->peak, 7.0710678);
+    assert_int_equal(comparison.series[comparison.fastest].workers, 8);
+    mf__comparison_done(&comparison);
+}
+
+static void more_workers_than_cores_stay_out_of_the_fits(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(to_eight, 4, 2);
+    struct mf__comparison comparison;
+    compare(&request, "t1=1s,fraction=0.1", &comparison);
+    assert_int_equal(comparison.laws[0].n_points, 2);
+    assert_int_equal(comparison.laws[0].bands.usl.fit, MF__FIT_TOO_FEW);
+    assert_close(comparison.laws[0].bands.amdahl.fraction, 0.1);
+    assert_true(says(&comparison, "warning", "threads with 4 workers are more than the 2 cores"));
+    mf__comparison_done(&comparison);
+}
+
+static void a_wrong_answer_gets_no_speedup_and_no_win(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    compare(&request, "t1=1s,wrong=processes,start=1ms", &comparison);
+    const struct mf__series *wrong = find(&comparison, MF__ROLE_STRONG, "processes", 2);
+    assert_true(comparison.wrong && wrong->wrong && !wrong->compared);
+    assert_string_equal(wrong->wrong_why, "it gave 41, serial gave 42");
+    assert_false(find(&comparison, MF__ROLE_STRONG, "threads", 2)->wrong);
+    assert_string_equal(mf__series_name(&comparison.series[comparison.fastest]), "threads");
+    assert_int_equal(comparison.laws[1].n_points, 0);
+    assert_true(says(&comparison, "answer", "Wrong answer from processes with 2 workers"));
+    mf__comparison_done(&comparison);
+}
+
+static void a_way_that_fails_is_named(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison = {0};
+    struct mf__script script;
+    mf_error error = {0};
+    assert_int_equal(mf__script_parse("broken=threads", 2, &script, &error), 0);
+    struct mf__measuring measuring = mf__script_measuring(&script);
+    assert_int_equal(mf__compare(&request, &measuring, &comparison, &error), MF_E_ITEM);
+    assert_non_null(strstr(error.text, "threads with 1 worker: failed as scripted"));
+    assert_null(comparison.series);
+}
+
+/* Asks to stop after so many samples. */
+struct stopper {
+    struct mf__measuring inner;
+    mf_cancel cancel;
+    size_t left;
+};
+
+static int take_and_stop(void *user, const struct mf__sample_request *request,
+                         struct mf__outcome *ret_outcome, mf_error *error)
+{
+    struct stopper *stopper = user;
+    if (stopper->left-- == 1)
+        mf_cancel_request(&stopper->cancel);
+    return stopper->inner.take(stopper->inner.take_user, request, ret_outcome, error);
+}
+
+static int compare_until(size_t samples, struct mf__comparison *ret)
+{
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__script script;
+    mf_error error = {0};
+    assert_int_equal(mf__script_parse("t1=1s,noise=0.3", 2, &script, &error), 0);
+    struct stopper stopper = {.inner = mf__script_measuring(&script), .left = samples};
+    struct mf__measuring measuring = stopper.inner;
+    measuring.take = take_and_stop;
+    measuring.take_user = &stopper;
+    measuring.cancel = &stopper.cancel;
+    return mf__compare(&request, &measuring, ret, &error);
+}
+
+static void stopping_early_keeps_the_rounds_that_are_complete(void **state)
+{
+    (void)state;
+    struct mf__comparison comparison;
+    assert_int_equal(compare_until(3, &comparison), MF_E_CANCELLED);     /* while warming up */
+    assert_int_equal(compare_until(6 + 3, &comparison), MF_E_CANCELLED); /* in the first round */
+    assert_int_equal(compare_until(6 + 2 * 6 + 4, &comparison), 0);
+    assert_int_equal(comparison.stop, MF__STOP_CANCELLED);
+    assert_int_equal(comparison.n_rounds, 2);
+    assert_true(says(&comparison, "sure", "Stopped early"));
+    mf__comparison_done(&comparison);
+}
+
+/* One comparison of the serial way with one thread, which the script lets take the same time. */
+static bool names_a_winner(uint64_t trial)
+{
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison = {0};
+    struct mf__script script;
+    struct mf__ratio ratio;
+    char text[64];
+    double serial[1000];
+    double threads[1000];
+    snprintf(text, sizeof text, "t1=1s,noise=0.02,seed=%u", (unsigned)trial * 7 + 1);
+    request.n_ways = 2;
+    request.seed = trial;
+    request.budget_ns = UINT64_MAX / 2;
+    comparison.request = request;
+    assert_int_equal(mf__script_parse(text, 2, &script, NULL), 0);
+    struct mf__measuring measuring = mf__script_measuring(&script);
+    assert_int_equal(mf__plan(&comparison, NULL), 0);
+    assert_int_equal(mf__measure(&comparison, &measuring, NULL), 0);
+    assert_int_equal(comparison.stop, MF__STOP_PRECISE);
+    for (size_t round = 0; round < comparison.n_rounds; round++) {
+        serial[round] = comparison.series[0].samples[round].ns;
+        threads[round] = comparison.series[1].samples[round].ns;
+    }
+    const struct mf__pairs pairs = {serial, threads, comparison.n_rounds};
+    assert_int_equal(mf__ratio(&pairs, MF__CONFIDENCE, &ratio, NULL), 0);
+    mf__comparison_done(&comparison);
+    return !mf__interval_holds(&ratio.speedup, 1.0);
+}
+
+/* Rounds end when the intervals are narrow: that must not make differences where there are none. */
+static void equal_ways_have_no_winner_at_the_stated_rate(void **state)
+{
+    (void)state;
+    size_t named = 0;
+    for (uint64_t trial = 0; trial < 1000; trial++)
+        named += names_a_winner(trial);
+    /* 5 % is what is stated; 71 would be three deviations above it. */
+    assert_in_range(named, 10, 70);
+}
+
+static void a_real_difference_has_a_winner(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    compare(&request, "t1=1s,noise=0.01,fraction=0.1", &comparison);
+    assert_true(says(&comparison, "winner", "times as fast as the serial way"));
+    assert_true(says(&comparison, "winner", "no winner can be named"));
+    assert_true(find(&comparison, MF__ROLE_STRONG, "threads", 2)->speedup.speedup.low > 1.5);
+    mf__comparison_done(&comparison);
+
+    compare(&request, "t1=1s,noise=0.01,start=2s", &comparison);
+    assert_int_equal(comparison.fastest, 0);
+    assert_true(says(&comparison, "winner", "The serial way is fastest here"));
+    mf__comparison_done(&comparison);
+}
+
+static void an_impossible_speedup_is_flagged(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison = {.request = request};
+    mf_error error = {0};
+    assert_int_equal(mf__plan(&comparison, &error), 0);
+    comparison.n_rounds = 10;
+    for (size_t i = 0; i < comparison.n_series; i++) {
+        struct mf__series *series = &comparison.series[i];
+        series->samples = mf__new(10, sizeof *series->samples);
+        for (size_t round = 0; round < 10; round++) {
+            /* Work dropped: 2 workers take a third of the time, where copies say 1.9 at most. */
+            double ns = series->role == MF__ROLE_CEILING ? 2.0 / 1.9 * 900
+                        : series->workers == 2           ? 300
+                                                         : 900;
+            series->samples[round].ns = ns + (double)round;
+            series->samples[round].ledger.n_workers = 0;
+        }
+    }
+    assert_int_equal(mf__analyse(&comparison, &error), 0);
+    const struct mf__series *two = find(&comparison, MF__ROLE_STRONG, "threads", 2);
+    assert_true(two->above_ceiling && two->above_workers);
+    assert_int_equal(comparison.laws[0].bands.amdahl.range, MF__FRACTION_NEGATIVE);
+    assert_false(find(&comparison, MF__ROLE_STRONG, "threads", 1)->above_ceiling);
+    mf__comparison_done(&comparison);
+}
+
+static void weak_scaling_is_scaled_speedup(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(to_eight, 4, 8);
+    struct mf__comparison comparison;
+    request.weak = true;
+    compare(&request, "t1=1s,size=1e9", &comparison);
+    const struct mf__series *eight = find(&comparison, MF__ROLE_WEAK, "threads", 8);
+    assert_close(eight->scaled.mid, 8);
+    assert_close(eight->speedup.speedup.mid, 1);
+    mf__comparison_done(&comparison);
+}
+
+static void the_break_even_is_where_starting_is_paid_back(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    request.break_even = true;
+    /* 1 ns an integer; two workers cost 2 ms to start and save half: they pay above 4e6. */
+    compare(&request, "t1=1s,size=1e9,start=1ms", &comparison);
+    assert_int_equal(comparison.n_evens, 2);
+    const struct mf__even *even = &comparison.evens[0];
+    assert_int_equal(even->result.pays, MF__PAYS_FROM);
+    assert_int_equal(even->sizes[even->result.below], 2097152);
+    assert_int_equal(even->sizes[even->result.from], 4194304);
+    assert_true(says(&comparison, "break-even", "pay from about N = 4,194,304 on"));
+    mf__comparison_done(&comparison);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_plan_has_every_series_once),
+        cmocka_unit_test(a_request_that_makes_no_sense_is_refused),
+        cmocka_unit_test(each_round_runs_every_series_once_in_an_order_of_the_seed),
+        cmocka_unit_test(it_stops_when_precise_at_the_budget_or_at_the_last_round),
+        cmocka_unit_test(short_runs_are_repeated_within_a_sample),
+        cmocka_unit_test(a_known_law_comes_out),
+        cmocka_unit_test(coherency_gives_a_peak),
+        cmocka_unit_test(more_workers_than_cores_stay_out_of_the_fits),
+        cmocka_unit_test(a_wrong_answer_gets_no_speedup_and_no_win),
+        cmocka_unit_test(a_way_that_fails_is_named),
+        cmocka_unit_test(stopping_early_keeps_the_rounds_that_are_complete),
+        cmocka_unit_test(equal_ways_have_no_winner_at_the_stated_rate),
+        cmocka_unit_test(a_real_difference_has_a_winner),
+        cmocka_unit_test(an_impossible_speedup_is_flagged),
+        cmocka_unit_test(weak_scaling_is_scaled_speedup),
+        cmocka_unit_test(the_break_even_is_where_starting_is_paid_back),
+    };
+    return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
+}
