@@ -164,6 +164,27 @@ static int take_argument(struct parser *parser)
     return 0;
 }
 
+/* Arguments that have to be one of some words; each positional takes as many as it may. */
+static int check_choices(const struct parser *parser)
+{
+    const struct mf__positional *positional = parser->verb->positional;
+    size_t next = 0;
+    size_t chosen = 0;
+    for (; positional != NULL && positional->name != NULL; positional++) {
+        const struct mf__option option = {
+            .name = positional->name, .kind = MF__CHOICE, .choices = positional->choices};
+        const struct mf__given given = {&option, positional->name, &chosen};
+        for (size_t taken = 0; taken < positional->max && next < parser->kept; taken++, next++) {
+            int code = positional->kind == MF__CHOICE
+                           ? mf__option_store(&given, parser->values[next], parser->error)
+                           : 0;
+            if (code != 0)
+                return code;
+        }
+    }
+    return 0;
+}
+
 /* Names the first positional argument that is missing, or the first that is too much. */
 static int check_number(const struct parser *parser)
 {
@@ -181,7 +202,7 @@ static int check_number(const struct parser *parser)
         return mf__fail(parser->error, MF_E_INPUT, "%s is one argument too many; usage: %s %s",
                         mf__quote(parser->values[most]).text, parser->verb->command,
                         parser->verb->synopsis[0]);
-    return 0;
+    return check_choices(parser);
 }
 
 int mf__options_parse(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,

@@ -228,7 +228,8 @@ static int check(const struct settings *settings, const struct mf__sum_kernel *k
     if (settings->from > settings->to && settings->from - settings->to > 1)
         return mf__fail(error, MF_E_INPUT, "--from %llu is above N, which is %llu",
                         (unsigned long long)settings->from, (unsigned long long)settings->to);
-    return settings->json != NULL ? mf__output_check(settings->json, error) : 0;
+    int code = settings->json != NULL ? mf__output_check(settings->json, error) : 0;
+    return code == 0 ? 0 : mf__fail_within(error, code, "--json");
 }
 
 int mf__sum_run(struct mf__arguments *arguments)

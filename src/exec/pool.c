@@ -81,6 +81,9 @@ static int check_options(const mf_way *way, const mf_pool_options *options, mf_e
     if (way->unavailable != NULL)
         return mf__fail(error, MF_E_UNAVAILABLE, "the way \"%s\" is not available here: %s",
                         way->name, way->unavailable);
+    if (way->most_workers == 1 && options->workers != 1)
+        return mf__fail(error, MF_E_INPUT, "the way \"%s\" has one worker, not %u", way->name,
+                        options->workers);
     if (options->workers < 1 || options->workers > way->most_workers)
         return mf__fail(error, MF_E_INPUT, "the way \"%s\" takes 1 to %u workers, not %u",
                         way->name, way->most_workers, options->workers);

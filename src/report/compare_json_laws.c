@@ -2,6 +2,7 @@
 /* The laws of one way as JSON. */
 #include "report/compare_json.h"
 #include "report/names.h"
+#include "stats/scaling.h"
 
 static void put_band(json_t **object, const char *key, const struct mf__law_bands *bands,
                      enum mf__band band)
@@ -52,6 +53,9 @@ static json_t *predictions(const struct mf__law_bands *bands)
         mf__json_put(&object, "usl",
                      both ? mf__json_interval(&bands->usl_at[i], MF__METHOD_BOOTSTRAP)
                           : json_null());
+        struct mf__interval scaled =
+            mf__gustafson_interval(&bands->of[MF__BAND_FRACTION], mf__predicted_workers[i]);
+        mf__json_put(&object, "gustafson", mf__json_interval(&scaled, MF__METHOD_BOOTSTRAP));
         mf__json_append(&array, object);
     }
     return array;

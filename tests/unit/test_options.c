@@ -116,16 +116,16 @@ static void tells_arguments_from_options(void **state)
 {
     (void)state;
     struct parse p;
-    assert_int_equal(parse(&p, "-q -- --json -n"), 0);
-    assert_int_equal(p.arguments.n, 2);
-    assert_string_equal(p.arguments.values[0], "--json");
-    assert_string_equal(p.arguments.values[1], "-n");
-    assert_int_equal(parse(&p, "- -5 -q --"), 0);
-    assert_int_equal(p.arguments.n, 2);
-    assert_string_equal(p.arguments.values[0], "-");
-    assert_string_equal(p.arguments.values[1], "-5");
+    assert_int_equal(parse(&p, "-q rye -- --json -n"), 0);
+    assert_int_equal(p.arguments.n, 3);
+    assert_string_equal(p.arguments.values[1], "--json");
+    assert_string_equal(p.arguments.values[2], "-n");
+    assert_int_equal(parse(&p, "rye - -5 -q --"), 0);
+    assert_int_equal(p.arguments.n, 3);
+    assert_string_equal(p.arguments.values[1], "-");
+    assert_string_equal(p.arguments.values[2], "-5");
     assert_true(p.settings.common.quiet);
-    assert_int_equal(parse(&p, "'' -- a --"), 0);
+    assert_int_equal(parse(&p, "rye '' -- --"), 0);
     assert_int_equal(p.arguments.n, 3);
     assert_string_equal(p.arguments.values[2], "--");
 }
@@ -188,6 +188,7 @@ static void refuses_with_one_clear_sentence(void **state)
         {"rye --with rye,rye", "--with: rye stands in the list twice; expected each word once"},
         {"", "GRAIN is missing: what to bake from; usage: bread bake GRAIN [FILE [FILE]] "
              "[OPTION]..."},
+        {"ry", "GRAIN: \"ry\" is not known; expected rye, wheat or spelt; did you mean rye?"},
         {"a b c d", "\"d\" is one argument too many; usage: bread bake GRAIN [FILE [FILE]] "
                     "[OPTION]..."},
     };
@@ -318,7 +319,8 @@ static void survives_any_arguments(void **state)
         char *words[MOST_WORDS], *values[MOST_WORDS];
         size_t n = mf__random_below(&random, MOST_WORDS + 1);
         for (size_t j = 0; j < n; j++)
-            values[j] = words[j] = random_word(&random);
+            values[j] = words[j] =
+                j == 0 && i % 2 == 0 ? mf__copy_text("rye") : random_word(&random);
         struct bake settings = {0};
         mf_error error = {0};
         struct mf__arguments arguments = {n, values};

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The text of whole comparisons, against files kept in golden/. To write them anew after a change,
+ * and then to look at the difference:
+ *
+ *     test_report_text tests/unit/golden --regenerate
+ */
+#include "report/compare_text.h"
+
+#include "base/text.h"
+#include "tests/unit/comparisons.h"
+#include "tests/unit/unit.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ESCAPE '\x1b'
+
+static const char *golden_folder;
+static bool regenerate;
+
+struct page {
+    const char *file;
+    const char *scene;
+    struct mf__style style;
+};
+
+static const struct page pages[] = {
+    {"two_cores_80", "two_cores", {.width = 80}},
+    {"two_cores_80_ascii", "two_cores", {.width = 80, .ascii = true}},
+    {"two_cores_80_colour", "two_cores", {.width = 80, .colour = true}},
+    {"two_cores_120", "two_cores", {.width = 120}},
+    {"eight_cores_80", "eight_cores", {.width = 80}},
+    {"wrong_80", "wrong", {.width = 80}},
+    {"one_round_80", "one_round", {.width = 80}},
+    {"cancelled_80", "cancelled", {.width = 80}},
+    {"negative_80", "negative", {.width = 80}},
+    {"weak_80", "weak", {.width = 80}},
+    {"weak_120", "weak", {.width = 120}},
+    {"serial_only_80", "serial_only", {.width = 80}},
+    {"hostile_80_ascii", "hostile", {.width = 80, .ascii = true}},
+};
+
+#define N_PAGES (sizeof pages / sizeof pages[0])
+
+static void render(const char *scene, const struct mf__style *style, struct mf__buffer *out)
+{
+    struct mf__comparison comparison;
+    assert_int_equal(scene_make(scene, &comparison), 0);
+    mf__compare_text(&comparison, scene_what(), style, out);
+    mf__comparison_done(&comparison);
+    assert_int_equal(mf__buffer_check(out, NULL), 0);
+}
+
+static FILE *open_golden(const struct page *page, const char *mode)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s.txt", golden_folder, page->file);
+    FILE *file = fopen(path, mode);
+    if (file == NULL)
+        fail_msg("%s cannot be opened", path);
+    return file;
+}
+
+static void read_all(FILE *file, struct mf__buffer *out)
+{
+    char piece[4096];
+    size_t n;
+    while ((n = fread(piece, 1, sizeof piece, file)) > 0)
+        mf__buffer_add(out, piece, n);
+}
+
+static void looks_as_it_was_approved(void **state)
+{
+    const struct page *page = *state;
+    struct mf__buffer found = {0};
+    struct mf__buffer wanted = {0};
+    render(page->scene, &page->style, &found);
+    FILE *file = open_golden(page, regenerate ? "wb" : "rb");
+    if (regenerate)
+        assert_int_equal(fwrite(found.bytes, 1, found.length, file), found.length);
+    else
+        read_all(file, &wanted);
+    assert_int_equal(fclose(file), 0);
+    if (!regenerate)
+        assert_string_equal(mf__buffer_text(&found), mf__buffer_text(&wanted));
+    mf__buffer_done(&found);
+    mf__buffer_done(&wanted);
+}
+
+/* Calls `check` with each line of each scene. */
+static void each_line(const struct mf__style *style,
+                      void (*check)(const char *line, const struct mf__style *style))
+{
+    for (size_t i = 0; scene_names[i] != NULL; i++) {
+        struct mf__buffer out = {0};
+        render(scene_names[i], style, &out);
+        assert_int_equal(out.bytes[out.length - 1], '\n');
+        for (char *line = out.bytes; *line != '\0';) {
+            char *end = strchr(line, '\n');
+            *end = '\0';
+            check(line, style);
+            line = end + 1;
+        }
+        mf__buffer_done(&out);
+    }
+}
+
+static void check_width(const char *line, const struct mf__style *style)
+{
+    if (mf__text_width(line) > style->width)
+        fail_msg("%zu columns in a page of %u: %s", mf__text_width(line), style->width, line);
+}
+
+static void check_end(const char *line, const struct mf__style *style)
+{
+    (void)style;
+    size_t length = strlen(line);
+    if (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+        fail_msg("ends in a blank: \"%s\"", line);
+}
+
+static void check_ascii(const char *line, const struct mf__style *style)
+{
+    (void)style;
+    for (const char *at = line; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' || (unsigned char)*at > '~')
+            fail_msg("byte 0x%02x in: %s", (unsigned)(unsigned char)*at, line);
+}
+
+static void no_line_is_wider_than_the_page(void **state)
+{
+    (void)state;
+    static const unsigned widths[] = {66, 80, 90, 100, 120, 200};
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+        each_line(&(struct mf__style){.width = widths[i]}, check_width);
+        each_line(&(struct mf__style){.width = widths[i], .ascii = true}, check_width);
+    }
+}
+
+static void no_line_ends_in_a_blank(void **state)
+{
+    (void)state;
+    for (unsigned width = 60; width <= 140; width += 20) {
+        each_line(&(struct mf__style){.width = width}, check_end);
+        each_line(&(struct mf__style){.width = width, .ascii = true}, check_end);
+    }
+}
+
+static void the_ascii_form_is_printable_ascii(void **state)
+{
+    (void)state;
+    each_line(&(struct mf__style){.width = 80, .ascii = true}, check_ascii);
+    each_line(&(struct mf__style){.width = 120, .ascii = true}, check_ascii);
+}
+
+/* Takes SGR sequences out and fails on any other one. */
+static void strip(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0';) {
+        if (*at != ESCAPE) {
+            *to++ = *at++;
+            continue;
+        }
+        assert_int_equal(at[1], '[');
+        at += 2 + strspn(at + 2, "0123456789;");
+        assert_int_equal(*at, 'm');
+        at++;
+    }
+    *to = '\0';
+}
+
+static void colour_adds_sgr_sequences_and_nothing_else(void **state)
+{
+    (void)state;
+    for (size_t i = 0; scene_names[i] != NULL; i++) {
+        struct mf__buffer plain = {0};
+        struct mf__buffer coloured = {0};
+        render(scene_names[i], &(struct mf__style){.width = 80}, &plain);
+        render(scene_names[i], &(struct mf__style){.width = 80, .colour = true}, &coloured);
+        assert_null(strchr(plain.bytes, ESCAPE));
+        assert_non_null(strchr(coloured.bytes, ESCAPE));
+        strip(coloured.bytes);
+        assert_string_equal(coloured.bytes, plain.bytes);
+        mf__buffer_done(&plain);
+        mf__buffer_done(&coloured);
+    }
+}
+
+/* The scene's sentence holds an escape sequence and a newline of its own. */
+static void what_comes_from_outside_cannot_steer_the_terminal(void **state)
+{
+    (void)state;
+    struct mf__buffer out = {0};
+    render("hostile", &(struct mf__style){.width = 80}, &out);
+    assert_non_null(strstr(out.bytes, "\\x1b[31mred\\x1b[0m\\x0aand"));
+    mf__buffer_done(&out);
+}
+
+static void a_wrong_answer_gets_no_speedup(void **state)
+{
+    (void)state;
+    struct mf__buffer out = {0};
+    render("wrong", &(struct mf__style){.width = 80}, &out);
+    const char *row = strstr(out.bytes, "threads    2");
+    assert_non_null(row);
+    char line[256] = {0};
+    memcpy(line, row, strcspn(row, "\n"));
+    assert_non_null(strstr(line, "wrong answer"));
+    assert_null(strchr(line, '['));
+    assert_null(strchr(line, '%' + 0) != NULL ? strstr(strchr(line, '%') + 1, "%") : NULL);
+    mf__buffer_done(&out);
+}
+
+static void the_verdict_comes_last(void **state)
+{
+    (void)state;
+    for (size_t i = 0; scene_names[i] != NULL; i++) {
+        struct mf__buffer out = {0};
+        render(scene_names[i], &(struct mf__style){.width = 80}, &out);
+        const char *verdict = strstr(out.bytes, "\n\nVerdict\n");
+        assert_non_null(verdict);
+        assert_null(strstr(verdict + 2, "\n\n"));
+        mf__buffer_done(&out);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return 2;
+    golden_folder = argv[1];
+    regenerate = argc > 2 && strcmp(argv[2], "--regenerate") == 0;
+    struct CMUnitTest approved[N_PAGES];
+    for (size_t i = 0; i < N_PAGES; i++)
+        approved[i] = (struct CMUnitTest){.name = pages[i].file,
+                                          .test_func = looks_as_it_was_approved,
+                                          .initial_state = (void *)(uintptr_t)&pages[i]};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_line_is_wider_than_the_page),
+        cmocka_unit_test(no_line_ends_in_a_blank),
+        cmocka_unit_test(the_ascii_form_is_printable_ascii),
+        cmocka_unit_test(colour_adds_sgr_sequences_and_nothing_else),
+        cmocka_unit_test(what_comes_from_outside_cannot_steer_the_terminal),
+        cmocka_unit_test(a_wrong_answer_gets_no_speedup),
+        cmocka_unit_test(the_verdict_comes_last),
+    };
+    int failed = cmocka_run_group_tests_name("pages", approved, NULL, NULL);
+    return failed + cmocka_run_group_tests_name("report_text", tests, NULL, NULL);
+}
