@@ -124,16 +124,20 @@ static uint64_t count_of(const struct settings *settings)
     return settings->from > settings->to ? 0 : last < UINT64_MAX ? last + 1 : last;
 }
 
+/* Looking at the machine takes longer than a small sum does, so that comes last. */
 static int choose(const struct settings *settings, const struct mf__sum_kernel *kernel,
                   struct choice *ret_choice, mf_error *error)
 {
-    unsigned workers = (unsigned)settings->workers;
     const mf_way *way = mf__auto_way(settings->way);
-    if (workers == 0 && way != mf_way_find("serial")) {
+    unsigned workers = (unsigned)settings->workers;
+    bool may_choose = way == NULL && workers == 0;
+    bool one_will_do = way == mf_way_find("serial") ||
+                       (may_choose && mf__sum_quickest(kernel, count_of(settings), 2) == 1);
+    if (workers == 0 && !one_will_do) {
         int code = mf_default_workers(&workers, error);
         if (code != 0)
             return code;
-        if (way == NULL)
+        if (may_choose)
             workers = mf__sum_quickest(kernel, count_of(settings), workers);
     }
     workers = workers == 0 ? 1 : workers;

@@ -107,7 +107,7 @@ static void say_against_serial(struct talk *talk, const struct mf__series *serie
             number(speedup->low).text, number(speedup->high).text);
     else
         say(talk, "winner",
-            "%s: %s instead of %s, %s times as fast as the serial way (95 %% sure of %s to %s).",
+            "%s: %s instead of %s, %s times as fast as the serial way (95 %% interval %s to %s).",
             name_of(series).text, time_of(series).text, time_of(base).text,
             number(speedup->mid).text, number(speedup->low).text, number(speedup->high).text);
 }
@@ -124,7 +124,7 @@ static void say_against_runner_up(struct talk *talk, const struct mf__series *fi
             "apart from 1.",
             name_of(first).text, name_of(second).text, number(lead->mid).text);
     else
-        say(talk, "winner", "That is %s times as fast as %s (95 %% sure of %s to %s).",
+        say(talk, "winner", "That is %s times as fast as %s (95 %% interval %s to %s).",
             mf__show_fixed(lead->mid, 3).text, name_of(second).text,
             mf__show_fixed(lead->low, 3).text, mf__show_fixed(lead->high, 3).text);
 }
@@ -145,7 +145,7 @@ static void say_serial_wins(struct talk *talk)
     else
         say(talk, "winner",
             "The serial way is fastest here: %s; %s, the next one, takes %s, %s times as long (95 "
-            "%% sure of %s to %s). Running in parallel does not pay at this size.",
+            "%% interval %s to %s). Running in parallel does not pay at this size.",
             time_of(base).text, name_of(second).text, time_of(second).text, number(lead->mid).text,
             number(lead->low).text, number(lead->high).text);
 }
@@ -188,18 +188,20 @@ static void say_sure(struct talk *talk)
 
 /* ---- why ---- */
 
-static void say_ceiling(struct talk *talk, const struct mf__series *series)
+static void say_ceiling(struct talk *talk, const struct mf__series *series, bool first)
 {
     const struct mf__comparison *comparison = talk->comparison;
     size_t k = mf__comparison_find(comparison, MF__ROLE_CEILING, NULL, series->workers);
     if (k == MF__NO_SERIES || !comparison->series[k].scaled.known || !series->compared)
         return;
     const struct mf__interval *ceiling = &comparison->series[k].scaled;
-    say(talk, "ceiling",
-        "%u independent copies of the serial work, side by side, reach %s here (95 %% sure of %s "
-        "to %s): the machine's own ceiling. %s reach %s of it.",
-        series->workers, number(ceiling->mid).text, number(ceiling->low).text,
-        number(ceiling->high).text, name_of(series).text,
+    if (first)
+        say(talk, "ceiling",
+            "%u independent copies of the serial work, side by side, reach %s here (95 %% interval "
+            "%s to %s): that is this machine's own ceiling.",
+            series->workers, number(ceiling->mid).text, number(ceiling->low).text,
+            number(ceiling->high).text);
+    say(talk, "ceiling", "%s reach %s of it.", name_of(series).text,
         mf__show_percent(series->speedup.speedup.mid / ceiling->mid, 0).text);
 }
 
@@ -240,9 +242,13 @@ static void say_fraction(struct talk *talk, const struct mf__way_laws *laws)
             "Amdahl: more workers made %s slower, which no serial fraction explains; what they "
             "cost, or get in each other's way, outweighs what they do.",
             way);
+    else if (fraction->known && !isfinite(laws->bands.of[MF__BAND_LIMIT].mid))
+        say(talk, "why", "Amdahl: the times of %s show no serial part, so the law sets no limit.%s",
+            way, unchecked);
     else if (fraction->known)
         say(talk, "why",
-            "Amdahl: the serial fraction of %s is %s (95 %% sure of %s to %s), which would allow a "
+            "Amdahl: the serial fraction of %s is %s (95 %% interval %s to %s), which would allow "
+            "a "
             "speedup of %s at most.%s",
             way, mf__show_percent(fraction->mid, 2).text, mf__show_percent(fraction->low, 2).text,
             mf__show_percent(fraction->high, 2).text,
@@ -257,7 +263,7 @@ static void say_weak(struct talk *talk)
         if (series->role != MF__ROLE_WEAK || !series->compared || !series->scaled.known)
             continue;
         say(talk, "why",
-            "Gustafson: with %u times the work, %s reach a scaled speedup of %s (95 %% sure of %s "
+            "Gustafson: with %u times the work, %s reach a scaled speedup of %s (95 %% interval %s "
             "to %s).",
             series->workers, name_of(series).text, number(series->scaled.mid).text,
             number(series->scaled.low).text, number(series->scaled.high).text);
@@ -267,14 +273,16 @@ static void say_weak(struct talk *talk)
 static void say_why(struct talk *talk)
 {
     const struct mf__comparison *comparison = talk->comparison;
+    unsigned told = 0; /* the worker count whose ceiling was told last */
     for (size_t i = 0; i < comparison->n_laws; i++) {
         const struct mf__way_laws *laws = &comparison->laws[i];
         if (!laws->recommended)
             continue;
         const struct mf__series *series = &comparison->series[laws->recommended_series];
         if (series->workers > 1) {
-            say_ceiling(talk, series);
+            say_ceiling(talk, series, series->workers != told);
             say_shares(talk, series);
+            told = series->workers;
         }
         say_fraction(talk, laws);
     }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The registry of ways, and what is the same for every pool: checks, the ledger, one run at a time.
- */
+/* What is the same for every pool: checks, the ledger, one run at a time. */
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
@@ -13,52 +12,6 @@
 #define SPIN_DEFAULT_NS UINT64_C(50000)
 #define SPIN_UNSET      (UINT64_MAX - 1) /* replaced by the default when the pool is opened */
 #define BYTES_PER_KIB   UINT64_C(1024)
-
-static const mf_way *const ways[] = {&mf__serial_way, &mf__threads_way, &mf__processes_way,
-                                     &mf__mpi_way, &mf__mock_way};
-
-size_t mf_way_count(void)
-{
-    return sizeof ways / sizeof ways[0];
-}
-
-const mf_way *mf_way_at(size_t index)
-{
-    return index < mf_way_count() ? ways[index] : NULL;
-}
-
-const mf_way *mf_way_find(const char *name)
-{
-    for (size_t i = 0; i < mf_way_count(); i++)
-        if (strcmp(ways[i]->name, name) == 0)
-            return ways[i];
-    return NULL;
-}
-
-const char *mf_way_name(const mf_way *way)
-{
-    return way->name;
-}
-
-const char *mf_way_summary(const mf_way *way)
-{
-    return way->summary;
-}
-
-const char *mf_way_unavailable(const mf_way *way)
-{
-    return way->unavailable;
-}
-
-void mf_cancel_request(mf_cancel *cancel)
-{
-    __atomic_store_n(&cancel->requested, 1, __ATOMIC_RELEASE);
-}
-
-int mf_cancel_requested(const mf_cancel *cancel)
-{
-    return cancel != NULL && __atomic_load_n(&cancel->requested, __ATOMIC_ACQUIRE) != 0;
-}
 
 mf_pool_options mf_pool_defaults(void)
 {

@@ -40,8 +40,8 @@ static int show(const struct mf__comparison *comparison, int argc, char **argv,
                                             .n_args = sizeof args / sizeof args[0],
                                             .created = "2000-01-02T03:04:05Z",
                                             .exit_status = comparison->wrong ? 1 : 0,
-                                            .exit_reason = comparison->wrong ? "answers differ"
-                                                                             : "done"};
+                                            .exit_reason =
+                                                comparison->wrong ? "answers differ" : "done"};
     return mf__compare_json(comparison, &about, out, NULL);
 }
 
