@@ -179,16 +179,17 @@ static int write_json(const struct settings *settings, const struct mf__sum_resu
 
 static int write_result(const struct settings *settings, const struct mf__sum_result *result)
 {
-    int status = MF__EXIT_DONE;
+    int written = MF__EXIT_DONE;
     if (settings->json != NULL)
-        status = write_json(settings, result);
-    if (status != MF__EXIT_DONE || (settings->json != NULL && strcmp(settings->json, "-") == 0))
-        return status;
+        written = write_json(settings, result);
+    if (settings->json != NULL && strcmp(settings->json, "-") == 0)
+        return written;
+    /* The sum is shown even where the file could not be written: adding took its time. */
     struct mf__buffer text = {0};
     mf__buffer_print(&text, "%s\n", mf__show_wide(result->sum.high, result->sum.low, 0).text);
-    status = mf__print(&text);
+    int printed = mf__print(&text);
     mf__buffer_done(&text);
-    return status;
+    return written != MF__EXIT_DONE ? written : printed;
 }
 
 static int add_up(const struct settings *settings, const struct mf__sum_config *config,

@@ -52,7 +52,7 @@ void mf__page_weak(const struct mf__page *page)
         {.header = "scaled [95 %]", .right = true, .gap = 2},
         {.gap = 1},
         {.header = "efficiency", .right = true, .gap = 2, .rank = 2},
-        {.header = "Gustafson", .right = true, .gap = 2},
+        {.header = "Gustafson", .right = true, .gap = 2, .rank = 1},
         {.gap = 1, .rank = 3},
     };
     struct mf__table table = {

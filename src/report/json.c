@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define DIGITS 12
@@ -41,17 +42,29 @@ json_t *mf__json_digits(uint64_t value)
     return json_string(mf__show_count(value, 0).text);
 }
 
+static bool is_utf8(const char *text)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        uint32_t code = 0;
+        size_t n = mf__utf8_read(text, left, &code);
+        if (n == 0)
+            return false;
+        text += n;
+        left -= n;
+    }
+    return true;
+}
+
 json_t *mf__json_text(const char *text)
 {
     if (text == NULL)
         return json_null();
-    json_t *value = json_string(text);
-    if (value != NULL)
-        return value;
+    if (is_utf8(text))
+        return json_string(text);
     struct mf__buffer safe = {0};
     mf__escape(&safe, text, strlen(text));
-    if (!safe.failed)
-        value = json_string(mf__buffer_text(&safe));
+    json_t *value = safe.failed ? NULL : json_string(mf__buffer_text(&safe));
     mf__buffer_done(&safe);
     return value;
 }

@@ -31,7 +31,7 @@ json_t *mf__json_count(uint64_t value);
  * integers above 2^53. */
 json_t *mf__json_digits(uint64_t value);
 
-/* A string; null for NULL. Bytes that are not UTF-8 become \xNN. */
+/* A string; null for NULL. A text that is not UTF-8 is escaped as mf__escape does. */
 json_t *mf__json_text(const char *text);
 
 /* {low, mid, high, coverage, known, method} */

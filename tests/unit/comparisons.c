@@ -64,6 +64,21 @@ static const char *const wrong_says[] = {
     NULL,
 };
 
+static const char *const few_says[] = {
+    "answer",
+    "Every way gave the same answer in every run: " SUM ".",
+    "winner",
+    "threads with 2 workers took 2.08 s, the serial way 4.04 s; with so few rounds nothing can be "
+    "said of the difference.",
+    NULL,
+};
+
+static const char *const serial_says[] = {
+    "winner", "The serial way takes 4.03 s; nothing else was measured beside it.",
+    "next",   "Add --with threads,processes to see what more workers do.",
+    NULL,
+};
+
 static const char *const hostile_says[] = {
     "answer",
     "The answer is \x1b[31mred\x1b[0m\nand ∞ \xff.",
@@ -113,7 +128,7 @@ static const struct scene scenes[] = {
      .noise = 0.02,
      .stop = MF__STOP_ROUNDS,
      .widest = (double)INFINITY,
-     .sentences = wrong_says},
+     .sentences = few_says},
     {.name = "cancelled",
      .ways = {"threads"},
      .workers = {1, 2},
@@ -123,7 +138,7 @@ static const struct scene scenes[] = {
      .noise = 0.02,
      .stop = MF__STOP_CANCELLED,
      .widest = (double)INFINITY,
-     .sentences = wrong_says},
+     .sentences = few_says},
     {.name = "negative",
      .ways = {"threads"},
      .workers = {1, 2},
@@ -150,7 +165,7 @@ static const struct scene scenes[] = {
      .rounds = 7,
      .noise = 0.01,
      .widest = 0,
-     .sentences = wrong_says},
+     .sentences = serial_says},
     {.name = "hostile",
      .ways = {"threads"},
      .workers = {1, 2},

@@ -165,7 +165,7 @@ static void the_largest_item_number_fits(void **state)
     struct mf__board *board = new_board(MF_ITEMS_MAX, 8, MF_WORKERS_MAX);
     uint64_t last = MF_ITEMS_MAX - 1;
     uint64_t item = 0;
-    /* As if all before were combined: each slot is moved on to the last item that it can show. */
+    /* As if all before were combined: the slots show the last items. */
     for (uint64_t k = 0; k < board->window; k++)
         mf__board_publish(board, last - k, MF__SLOT_FREE);
     atomic_store(&board->combined, last - board->window + 1);

@@ -246,21 +246,20 @@ static void oversee(void)
 
 static bool is_allowed(uint64_t before, uint64_t after, unsigned actor)
 {
-    bool same_item = item_of(before) == item_of(after);
+    bool same_lap = lap_of(before) == lap_of(after);
     bool by_parent = actor == model.shape.workers;
     enum mf__slot_state to = state_of(after);
     switch (state_of(before)) {
     case MF__SLOT_FREE:
-        return same_item && to == MF__SLOT_TAKEN && owner_of(after) == actor;
+        return same_lap && to == MF__SLOT_TAKEN && owner_of(after) == actor;
     case MF__SLOT_TAKEN:
         if (by_parent)
-            return same_item && model.actors[owner_of(before)].state == DEAD &&
+            return same_lap && model.actors[owner_of(before)].state == DEAD &&
                    (to == MF__SLOT_FREE || to == MF__SLOT_FAILED);
-        return same_item && owner_of(before) == actor && to == MF__SLOT_DONE;
+        return same_lap && owner_of(before) == actor && to == MF__SLOT_DONE;
     case MF__SLOT_DONE:
     case MF__SLOT_FAILED:
-        return by_parent && item_of(before) < model.combined &&
-               item_of(after) == item_of(before) + model.shape.window && to == MF__SLOT_FREE;
+        return by_parent && lap_of(after) == lap_of(before) + 1 && to == MF__SLOT_FREE;
     }
     return false;
 }
@@ -268,14 +267,18 @@ static bool is_allowed(uint64_t before, uint64_t after, unsigned actor)
 static void check_slot(uint64_t k, unsigned actor)
 {
     uint64_t word = slot_of(model.board, k)->word;
+    uint64_t item = lap_of(word) * model.shape.window + k;
     const uint64_t *result = mf__board_result(model.board, k);
     if (word != model.before[k] && !is_allowed(model.before[k], word, actor))
         complain("a word changed in a way that the protocol does not know");
-    if (item_of(word) % model.shape.window != k)
-        complain("a slot shows an item of another slot");
-    if (item_of(word) > model.board->combined + model.shape.window)
+    if (state_of(word) != MF__SLOT_FREE && item >= model.shape.items)
+        complain("an item is handed out that does not exist");
+    if (item > model.board->combined + model.shape.window)
         complain("an item is shown that is outside of the window");
-    if (state_of(word) == MF__SLOT_DONE && result[0] != pattern(item_of(word)))
+    if (state_of(model.before[k]) == MF__SLOT_DONE && state_of(word) == MF__SLOT_FREE &&
+        item - model.shape.window >= model.combined)
+        complain("a slot was given to its next item before its result was combined");
+    if (state_of(word) == MF__SLOT_DONE && result[0] != pattern(item))
         complain("a result was overwritten before it was combined");
     model.before[k] = word;
 }
@@ -323,12 +326,9 @@ static void set_up(const struct shape *shape)
     const mf_work work = {.n_items = shape->items, .result_bytes = 2 * sizeof(uint64_t)};
     memset(&model, 0, sizeof model);
     model.shape = *shape;
+    memset(board_memory, 0, sizeof board_memory);
     model.board = mf__board_init(board_memory, &work, shape->workers);
     model.board->window = shape->window;
-    for (uint64_t k = 0; k < shape->window; k++) {
-        model.before[k] = word_of(k, MF__SLOT_FREE, 0);
-        slot_of(model.board, k)->word = model.before[k];
-    }
     for (unsigned worker = 0; worker < shape->workers; worker++)
         start(worker, NULL);
     start(shape->workers, oversee);

@@ -10,11 +10,16 @@
 #include "tests/unit/unit.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Scripted times are whole nanoseconds, so figures made from them are close, not equal. */
-#define assert_close(what, wanted) assert_true(fabs((what) - (wanted)) <= 1e-5 * fabs(wanted))
+static void assert_close(double found, double wanted)
+{
+    if (!(fabs(found - wanted) <= 1e-5 * fabs(wanted)))
+        fail_msg("%.9g is not close to %.9g", found, wanted);
+}
 
 static struct mf__sum_config config;
 static const mf_way *all_ways[3];
