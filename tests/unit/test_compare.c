@@ -425,6 +425,7 @@ static void the_break_even_is_where_starting_is_paid_back(void **state)
     assert_int_equal(even->result.pays, MF__PAYS_FROM);
     assert_int_equal(even->sizes[even->result.below], 2097152);
     assert_int_equal(even->sizes[even->result.from], 4194304);
+    assert_int_equal(even->n, 15); /* up to the third size in a row that pays, 2^24 */
     assert_true(says(&comparison, "break-even", "pay from about N = 4,194,304 on"));
     mf__comparison_done(&comparison);
 }
