@@ -85,7 +85,8 @@ unsigned mf__columns(void);
 
 /* ---- interruption (interrupt.c) ---- */
 
-/* From now on the first SIGINT, SIGTERM or SIGHUP asks to stop, the second one ends at once. */
+/* From now on the first SIGINT, SIGTERM or SIGHUP asks to stop, a second one, a tenth of a second
+ * later or more, ends at once. */
 const mf_cancel *mf__interruptible(void);
 
 /* Ends by the signal that asked to stop, so that a shell sees it; returns if there was none. */

@@ -3,6 +3,7 @@
 
 #include "base/output.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "jobs/sum.h"
 #include "report/compare_csv.h"
 #include "report/compare_json.h"
@@ -44,10 +45,10 @@ static bool is_stdout(const char *path)
 
 int mf__compare_outputs_check(const struct mf__compare_outputs *outputs, mf_error *error)
 {
-    if (is_stdout(outputs->json) && is_stdout(outputs->csv))
+    if (outputs->json != NULL && outputs->csv != NULL && strcmp(outputs->json, outputs->csv) == 0)
         return mf__fail(error, MF_E_INPUT,
-                        "--json - and --csv - both want standard output; give one "
-                        "of them a file");
+                        "--json and --csv both go to %s; give each its own place",
+                        mf__quote(outputs->json).text);
     int code = outputs->json != NULL ? mf__output_check(outputs->json, error) : 0;
     if (code != 0)
         return mf__fail_within(error, code, "--json");
@@ -156,16 +157,13 @@ int mf__compare_write(const struct mf__comparison *comparison,
                                             .created = created[0] != '\0' ? created : NULL,
                                             .exit_status = status,
                                             .exit_reason = reason_of(status)};
-    int code = 0;
     int written = MF__EXIT_DONE;
-    if (outputs->json != NULL)
-        code = write_json(comparison, outputs->json, &about, &error);
-    if (code == 0 && outputs->csv != NULL)
-        code = write_csv(comparison, outputs->csv, &error);
-    /* The text is shown even where a file could not be written: measuring took its time. */
+    /* Each output is tried even where another one failed: measuring took its time. */
     if (!is_stdout(outputs->json) && !is_stdout(outputs->csv))
         written = print_text(comparison, mf__buffer_text(&what), common);
-    if (code != 0)
+    if (outputs->json != NULL && write_json(comparison, outputs->json, &about, &error) != 0)
+        written = mf__tell(&error);
+    if (outputs->csv != NULL && write_csv(comparison, outputs->csv, &error) != 0)
         written = mf__tell(&error);
     mf__buffer_done(&what);
     return written;

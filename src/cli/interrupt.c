@@ -1,25 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
 #include "cli/cli.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
+
+/* timeout(1) signals its command and then its group, so that one request arrives twice. */
+#define ECHO_NS UINT64_C(100000000)
 
 static mf_cancel cancel;
 static volatile sig_atomic_t asked_by; /* the signal */
+static _Atomic uint64_t asked_ns;
 
+/* Calls only what may be called here: the clock is read by clock_gettime(). */
 static void ask_to_stop(int number)
 {
-    asked_by = number;
-    mf_cancel_request(&cancel);
+    if (asked_by == 0) {
+        asked_ns = mf__now_ns();
+        asked_by = number;
+        mf_cancel_request(&cancel);
+    } else if (mf__now_ns() - asked_ns >= ECHO_NS) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
+
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 
 const mf_cancel *mf__interruptible(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = ask_to_stop;
-    action.sa_flags = (int)SA_RESETHAND; /* the second one has its default effect: the end */
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sigaddset(&action.sa_mask, numbers[i]); /* the handler is not interrupted by itself */
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         struct sigaction before;
         /* What whoever started us wants ignored, as nohup does, stays ignored. */

@@ -5,12 +5,15 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* A file that we open must not become standard output because that was closed. */
+/*
+ * A file that we open must not become standard output because that was closed. What takes its
+ * place can only be read, so that writing a result there fails as it should.
+ */
 static bool open_standard_streams(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0 &&
-            open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) < 0)
+            open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0)
             return false;
     return true;
 }
@@ -19,8 +22,10 @@ int main(int argc, char **argv)
 {
     if (!open_standard_streams())
         return MF__EXIT_OUTPUT;
-    /* A reader that has gone is told as an error of the output, with its exit status. */
+    /* A reader that has gone and a file that may not grow (ulimit -f) are told as errors of the
+     * output, with its exit status. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     struct mf__arguments arguments = {0};
     if (argc > 1)
         arguments = (struct mf__arguments){(size_t)argc - 1, argv + 1};

@@ -328,6 +328,8 @@ static int compare(const struct request *asked, const struct settings *settings,
     int code = mf__compare(&asked->request, &told, &comparison, &error);
     mf__progress_end(&progress);
     if (code != 0) {
+        if (code == MF_E_CANCELLED)
+            mf__fail(&error, code, "cancelled before one round was complete: nothing to report");
         int failed = mf__tell(&error);
         if (code == MF_E_CANCELLED)
             mf__end_interrupted();

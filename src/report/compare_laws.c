@@ -71,15 +71,17 @@ static void say_amdahl(const struct law_page *law)
 {
     const struct mf__law_bands *bands = &law->laws->bands;
     const struct mf__interval *limit = &bands->of[MF__BAND_LIMIT];
+    struct mf__shown fraction = mf__show_sure_percent(&bands->of[MF__BAND_FRACTION]);
     const struct mf__label label = label_of("Amdahl");
-    if (isinf(limit->mid))
+    if (bands->amdahl.range == MF__FRACTION_ABOVE_ONE)
+        mf__say_lines(law->page->style, &label, law->page->out, "serial fraction %s",
+                      fraction.text);
+    else if (isinf(limit->mid))
         mf__say_lines(law->page->style, &label, law->page->out,
-                      "serial fraction %s, which sets no limit",
-                      mf__show_sure_percent(&bands->of[MF__BAND_FRACTION]).text);
+                      "serial fraction %s, which sets no limit", fraction.text);
     else
         mf__say_lines(law->page->style, &label, law->page->out,
-                      "serial fraction %s, so never more than %s times quicker",
-                      mf__show_sure_percent(&bands->of[MF__BAND_FRACTION]).text,
+                      "serial fraction %s, so never more than %s times quicker", fraction.text,
                       mf__show_sure(limit).text);
 }
 

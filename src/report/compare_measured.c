@@ -134,7 +134,7 @@ static void say_load(const struct mf__page *page)
     if (change->steal_known)
         mf__buffer_print(&text, "%s of the CPU time taken by a hypervisor; ",
                          mf__show_percent(change->steal_share, 2).text);
-    mf__buffer_print(&text, "%s switches that were not asked for",
+    mf__buffer_print(&text, "involuntary switches: %s",
                      mf__show_count(change->involuntary_switches, ',').text);
     const struct mf__label label = label_of("load");
     mf__say_lines(page->style, &label, page->out, "%s", mf__buffer_text(&text));

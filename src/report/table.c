@@ -86,6 +86,13 @@ static void widen(const struct mf__table *table, struct layout *layout, size_t f
     layout->widths[at] += wanted - width;
 }
 
+static void widen_all(const struct mf__table *table, struct layout *layout)
+{
+    for (size_t i = 0; i < table->n_columns; i++)
+        if (table->columns[i].header != NULL)
+            widen(table, layout, i);
+}
+
 static void measure(const struct mf__table *table, struct layout *layout)
 {
     for (size_t i = 0; i < table->n_cells; i++) {
@@ -94,9 +101,7 @@ static void measure(const struct mf__table *table, struct layout *layout)
         layout->widths[column] = larger(layout->widths[column], width);
         layout->shown[column] = layout->shown[column] || width > 0;
     }
-    for (size_t i = 0; i < table->n_columns; i++)
-        if (table->columns[i].header != NULL)
-            widen(table, layout, i);
+    widen_all(table, layout);
 }
 
 static size_t total_width(const struct mf__table *table, const struct layout *layout)
@@ -125,6 +130,7 @@ static bool hide_one(const struct mf__table *table, struct layout *layout)
     layout->shown[at] = false;
     for (size_t i = at + 1; i <= span_end(table, at) && table->columns[at].header != NULL; i++)
         layout->shown[i] = false;
+    widen_all(table, layout); /* a header may have lost columns that it stood above */
     return true;
 }
 

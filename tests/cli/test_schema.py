@@ -23,8 +23,8 @@ except ImportError:
 
 SHOW = sys.argv[1]
 SCHEMA = gate.ROOT / 'schema' / 'compare-1.schema.json'
-SCENES = ('two_cores', 'eight_cores', 'wrong', 'one_round', 'cancelled', 'negative', 'weak',
-          'serial_only', 'hostile')
+SCENES = ('two_cores', 'eight_cores', 'wrong', 'one_round', 'cancelled', 'negative', 'slower',
+          'weak', 'serial_only', 'hostile')
 
 
 def show(scene, form, **environment):

@@ -149,6 +149,15 @@ static const struct scene scenes[] = {
      .stop = MF__STOP_PRECISE,
      .widest = 0.007,
      .sentences = two_cores_says},
+    {.name = "slower",
+     .ways = {"threads"},
+     .workers = {1, 2},
+     .cores = 2,
+     .rounds = 9,
+     .fraction = 1.06,
+     .noise = 0.01,
+     .widest = 0.011,
+     .sentences = few_says},
     {.name = "weak",
      .ways = {"threads", "processes"},
      .workers = {1, 2, 4},
@@ -181,9 +190,9 @@ static const struct scene scenes[] = {
 
 #define N_SCENES (sizeof scenes / sizeof scenes[0])
 
-const char *const scene_names[] = {"two_cores", "eight_cores", "wrong", "one_round",
-                                   "cancelled", "negative",    "weak",  "serial_only",
-                                   "hostile",   NULL};
+const char *const scene_names[] = {"two_cores",   "eight_cores", "wrong",  "one_round",
+                                   "cancelled",   "negative",    "slower", "weak",
+                                   "serial_only", "hostile",     NULL};
 
 const char *scene_what(void)
 {

@@ -131,6 +131,25 @@ static void columns_go_by_rank_where_the_page_is_narrow(void **state)
     mf__buffer_done(&out);
 }
 
+static void a_header_keeps_its_room_when_the_column_beside_it_goes(void **state)
+{
+    (void)state;
+    static const struct mf__column columns[] = {
+        {.header = "way"},
+        {.header = "a long header", .right = true, .gap = 2},
+        {.gap = 1, .rank = 1}};
+    const struct mf__style narrow = {.width = 24};
+    struct mf__table table = {.style = &narrow, .columns = columns, .n_columns = 3};
+    static const char *const texts[] = {"threads", "1.93", "[1.91, 1.95]"};
+    for (size_t i = 0; i < 3; i++)
+        mf__table_add(&table, MF__TINT_PLAIN, "%s", texts[i]);
+    struct mf__buffer out = {0};
+    mf__table_finish(&table, &out);
+    assert_string_equal(mf__buffer_text(&out), "  way      a long header\n"
+                                               "  threads           1.93\n");
+    mf__buffer_done(&out);
+}
+
 static void a_picture_takes_the_room_that_is_left(void **state)
 {
     (void)state;
@@ -281,6 +300,7 @@ int main(void)
         cmocka_unit_test(a_figure_keeps_its_unit_and_its_interval),
         cmocka_unit_test(columns_are_aligned_and_empty_ones_left_out),
         cmocka_unit_test(columns_go_by_rank_where_the_page_is_narrow),
+        cmocka_unit_test(a_header_keeps_its_room_when_the_column_beside_it_goes),
         cmocka_unit_test(a_picture_takes_the_room_that_is_left),
         cmocka_unit_test(bars_are_drawn_to_an_eighth_or_to_a_sign),
         cmocka_unit_test(bars_of_what_is_no_share_stay_within_their_width),

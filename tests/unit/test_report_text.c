@@ -36,6 +36,7 @@ static const struct page pages[] = {
     {"one_round_80", "one_round", {.width = 80}},
     {"cancelled_80", "cancelled", {.width = 80}},
     {"negative_80", "negative", {.width = 80}},
+    {"slower_80", "slower", {.width = 80}},
     {"weak_80", "weak", {.width = 80}},
     {"weak_120", "weak", {.width = 120}},
     {"serial_only_80", "serial_only", {.width = 80}},

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of the command share: running it, looking at how it ended, finding what it left.
+
+A test program is called with the path of the command and the name of the sanitizer it was built
+with (`none` without one). It is the reaper of all that descends from it, so a worker that its
+parent left behind becomes a child of the test and is found.
+"""
+
+import ctypes
+import json
+import os
+import pathlib
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'gates'))
+import gate
+
+TOOL = sys.argv[1] if len(sys.argv) > 1 else 'manyfold'
+SANITIZED = len(sys.argv) > 2 and sys.argv[2] != 'none'
+SLOWER = 5 if SANITIZED else 1  # how much longer things may take
+
+# The documented exit statuses (manyfold --help) that are not the end by a signal.
+DONE, SAID_NO, USAGE, FAILED, NOISY, UNAVAILABLE, OUTPUT = range(7)
+
+VERBS = ('sum', 'compare', 'doctor', 'completion', 'man', 'help')
+WAYS = ('serial', 'threads', 'processes')
+
+PR_SET_CHILD_SUBREAPER = 36
+libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def environment(**changes):
+    """A plain environment; a name with the value None is left out."""
+    kept = {name: value for name, value in os.environ.items()
+            if name == 'PATH' or name.endswith('SAN_OPTIONS')}
+    return {name: value for name, value in {**kept, 'LC_ALL': 'C', **changes}.items()
+            if value is not None}
+
+
+class Ended:
+    """How a command ended and what it wrote."""
+
+    def __init__(self, arguments, status, out, err, seconds):
+        self.arguments = shlex.join(a if isinstance(a, str) else repr(a) for a in arguments)
+        self.status = status
+        self.out = out.decode('utf-8', 'backslashreplace')
+        self.err = err.decode('utf-8', 'backslashreplace')
+        self.raw = out
+        self.seconds = seconds
+
+    def __str__(self):
+        said = self.err.strip().replace('\n', ' | ')[:600]
+        return f'{self.arguments[:200]!r}: status {self.status}, {len(self.out)} bytes, "{said}"'
+
+    def json(self):
+        return json.loads(self.out)
+
+
+def start(*arguments, env=None, **how):
+    """Starts the command; its outputs are pipes unless told otherwise."""
+    how = {'stdin': subprocess.DEVNULL, 'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **how}
+    return subprocess.Popen([TOOL, *arguments], env=environment(**(env or {})), **how)
+
+
+def finish(process, arguments=(), timeout=60):
+    """Waits for a started command. One that hangs is killed, and its status is 'hangs'."""
+    began = time.monotonic()
+    try:
+        out, err = process.communicate(timeout=timeout * SLOWER)
+        status = process.returncode
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        status = 'hangs'
+    return Ended(arguments or process.args[1:], status, out or b'', err or b'',
+                 time.monotonic() - began)
+
+
+def run(*arguments, timeout=60, **how):
+    return finish(start(*arguments, **how), arguments, timeout)
+
+
+def left_behind(within=1.0):
+    """Descendants that live longer than this; they are killed. No other child may be running."""
+    until = time.monotonic() + within * SLOWER
+    while True:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                if time.monotonic() > until:
+                    return kill_children()
+                time.sleep(0.005)
+        except ChildProcessError:
+            return []
+
+
+def children(parent=None):
+    """The processes whose parent this is, by default ourselves."""
+    found = []
+    for entry in os.listdir('/proc'):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f'/proc/{entry}/stat', 'rb') as stat:
+                fields = stat.read().rsplit(b')', 1)[1].split()
+        except OSError:
+            continue  # it has just ended
+        if int(fields[1]) == (parent or os.getpid()) and fields[0] != b'Z':
+            found.append(int(entry))
+    return found
+
+
+def kill_children():
+    killed = children()
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    return killed
+
+
+def wait_for(condition, seconds=10):
+    """The first true value that the function gives, or its last one."""
+    until = time.monotonic() + seconds * SLOWER
+    while not (value := condition()) and time.monotonic() < until:
+        time.sleep(0.002)
+    return value
+
+
+def one_line(ended, status, *words):
+    """Complaints unless it failed as a command should: status, one line that holds the words."""
+    problems = []
+    lines = ended.err.splitlines()
+    if ended.status != status:
+        problems.append(f'expected status {status}')
+    if len(lines) != 1 or not ended.err.endswith('\n') or not ended.err.startswith('manyfold: '):
+        problems.append('expected one line')
+    problems += [f'expected {word!r} to be named' for word in words if word not in ended.err]
+    return [f'{"; ".join(problems)}; {ended}'] if problems else []
+
+
+def refused(ended, *words):
+    """Complaints unless it was wrong usage and told as such."""
+    found = one_line(ended, USAGE, *words)
+    return found + ([f'printed something; {ended}'] if ended.out else [])
+
+
+def fine(ended, out=None):
+    """Complaints unless it did what was asked, without a word on stderr."""
+    if ended.status != DONE or ended.err or (out is not None and ended.out != out):
+        return [str(ended)]
+    return []
+
+
+def in_folder(function):
+    """The function, called with a new empty folder that is gone afterwards."""
+    def call():
+        with tempfile.TemporaryDirectory(prefix='manyfold-test-') as name:
+            return function(pathlib.Path(name))
+    return call
+
+
+def triangle(first, last):
+    """The sum that is expected, by the closed form."""
+    return (first + last) * (last - first + 1) // 2 if last >= first else 0

@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Interruption: the end by that signal within a second, what was done is said, nobody is left."""
+
+import os
+import random
+import signal
+import time
+
+import cli
+
+ENDLESS = '1e14'  # hours of adding
+SECOND = 1.0
+INSTANTS = 20
+
+
+def start_sum(way, *more, **how):
+    workers = ('--workers', '2') if way != 'serial' else ()
+    return cli.start('sum', ENDLESS, '--with', way, *workers, *more, **how)
+
+
+def workers_of(process):
+    return cli.children(process.pid)
+
+
+def wait_until_running(process, way):
+    """Until the workers are there, where there are some, and a little longer."""
+    if way == 'processes':
+        cli.wait_for(lambda: len(workers_of(process)) == 2)
+    time.sleep(0.1 * cli.SLOWER)
+
+
+def ended_in_time(process):
+    """How it ended, and complaints about time and what it left."""
+    began = time.monotonic()
+    ended = cli.finish(process, timeout=20)
+    seconds = time.monotonic() - began
+    complaints = [f'left behind: {pid}' for pid in cli.left_behind()]
+    if seconds > SECOND * cli.SLOWER:
+        complaints.append(f'took {seconds:.2f} s: {ended}')
+    return ended, complaints
+
+
+def interrupted(way, number, whole_group):
+    process = start_sum(way, start_new_session=True)
+    wait_until_running(process, way)
+    if whole_group:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
+    ended, complaints = ended_in_time(process)
+    complaints += cli.one_line(ended, -number, 'cancelled after', 'items')
+    return complaints + cli.gate.expect(not ended.out, f'printed something: {ended}')
+
+
+def check_interrupted():
+    return [problem for way in cli.WAYS for whole_group in (False, True)
+            for problem in interrupted(way, signal.SIGINT, whole_group)]
+
+
+def check_other_signals():
+    return [problem for number in (signal.SIGTERM, signal.SIGHUP)
+            for problem in interrupted('processes', number, False)]
+
+
+def check_twice():
+    """As timeout(1) does: the command and then its group. It is one request, and is answered."""
+    process = start_sum('processes', start_new_session=True)
+    wait_until_running(process, 'processes')
+    process.send_signal(signal.SIGTERM)
+    os.killpg(process.pid, signal.SIGTERM)
+    ended, complaints = ended_in_time(process)
+    return complaints + cli.one_line(ended, -signal.SIGTERM, 'cancelled after')
+
+
+def check_second():
+    """A second one does not wait for what the first one began: here for a worker that hangs."""
+    process = start_sum('processes')
+    wait_until_running(process, 'processes')
+    for pid in workers_of(process):
+        os.kill(pid, signal.SIGSTOP)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    ended, complaints = ended_in_time(process)
+    return complaints + cli.gate.expect(ended.status == -signal.SIGINT, str(ended))
+
+
+def check_ignored():
+    """Under nohup SIGHUP stays ignored."""
+    process = start_sum('threads', preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    time.sleep(0.1)
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.2)
+    complaints = cli.gate.expect(process.poll() is None, 'SIGHUP ended it')
+    process.send_signal(signal.SIGINT)
+    return complaints + ended_in_time(process)[1]
+
+
+def kill_parent(chance, arguments):
+    process = cli.start(*arguments)
+    time.sleep(chance.random() * 0.1)
+    complaints = cli.gate.expect(process.poll() is None, 'it had ended before it was killed')
+    process.kill()
+    process.communicate()
+    return complaints + [f'a worker outlived its parent: {" ".join(arguments)}'
+                         for _ in cli.left_behind(SECOND)]
+
+
+def check_parent_killed():
+    chance = random.Random(6)
+    command = ('sum', ENDLESS, '--with', 'processes', '--workers', '4')
+    return [problem for _ in range(INSTANTS) for problem in kill_parent(chance, command)]
+
+
+def check_compare_killed():
+    chance = random.Random(7)
+    return [problem for _ in range(INSTANTS)
+            for problem in kill_parent(chance, ('compare', 'sum', '1e11'))]
+
+
+def kill_worker(delay):
+    """The sum takes long enough for the kill to land, and the ledger has to tell of the death."""
+    last = 20_000_000_000 // cli.SLOWER
+    process = cli.start('sum', str(last), '--with', 'processes', '--workers', '2', '--json', '-')
+    workers = cli.wait_for(lambda: workers_of(process))
+    time.sleep(delay)
+    try:
+        os.kill(workers[0], signal.SIGKILL)
+    except (IndexError, ProcessLookupError):
+        pass  # the ledger will tell
+    ended = cli.finish(process)
+    complaints = cli.fine(ended)
+    if complaints:
+        return complaints, 0
+    result = ended.json()
+    complaints += cli.gate.expect(result['sum'] == str(cli.triangle(1, last)), 'a wrong sum')
+    return complaints, result['ledger']['deaths']
+
+
+def check_worker_killed():
+    chance = random.Random(8)
+    complaints, deaths = [], 0
+    for _ in range(10):
+        problems, died = kill_worker(chance.random() * 0.05)
+        complaints += problems
+        deaths += died
+    if deaths < 8:
+        complaints.append(f'only {deaths} of 10 kills landed')
+    return complaints + [f'left behind: {pid}' for pid in cli.left_behind()]
+
+
+def interrupted_compare(*arguments, after, whole_group):
+    process = cli.start('compare', 'sum', *arguments, start_new_session=True)
+    time.sleep(after)
+    if whole_group:
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.send_signal(signal.SIGINT)
+    return ended_in_time(process)
+
+
+def check_compare_early():
+    """Not one round is complete: nothing can be reported, and that is said."""
+    complaints = []
+    for after, whole_group in ((0.05, True), (0.3, False), (0.6, True)):
+        ended, problems = interrupted_compare('1e12', after=after, whole_group=whole_group)
+        complaints += problems + cli.one_line(ended, -signal.SIGINT, 'cancelled before one round')
+    return complaints
+
+
+def check_compare_partial():
+    """Rounds take milliseconds: what was measured is reported, marked as stopped early."""
+    complaints = []
+    for whole_group in (False, True):
+        ended, problems = interrupted_compare('1e5', '--runs', '100000', '--min-sample', '0',
+                                              '--no-break-even', after=1.0 * cli.SLOWER,
+                                              whole_group=whole_group)
+        complaints += problems
+        if ended.status != -signal.SIGINT or ended.err or 'Stopped early' not in ended.out:
+            complaints.append(str(ended))
+    return complaints
+
+
+def check_compare_json():
+    ended, complaints = interrupted_compare('1e5', '--runs', '100000', '--min-sample', '0',
+                                            '--no-break-even', '--json', '-',
+                                            after=1.0 * cli.SLOWER, whole_group=False)
+    result = ended.json()
+    rounds = {len(series['samples']) for series in result['series']}
+    complaints += cli.gate.expect(result['stop']['reason'] == 'cancelled', str(result['stop']))
+    return complaints + cli.gate.expect(rounds == {result['rounds']} and result['rounds'] > 0,
+                                        f'{rounds} samples of {result["rounds"]} rounds')
+
+
+if __name__ == '__main__':
+    cli.gate.main([
+        ('Ctrl-C ends a sum of every way and says what was done', check_interrupted),
+        ('SIGTERM and SIGHUP do the same', check_other_signals),
+        ('one request that arrives twice is one request', check_twice),
+        ('a second Ctrl-C ends at once, even when a worker hangs', check_second),
+        ('what was ignored stays ignored', check_ignored),
+        (f'{INSTANTS} killed parents leave no worker', check_parent_killed),
+        (f'{INSTANTS} killed comparisons leave no worker', check_compare_killed),
+        ('ten killed workers do not change the sum', check_worker_killed),
+        ('a comparison interrupted early says so', check_compare_early),
+        ('a comparison interrupted later reports the rounds that it has', check_compare_partial),
+        ('its JSON holds whole rounds', check_compare_json),
+    ])
