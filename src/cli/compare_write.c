@@ -132,10 +132,11 @@ static int print_text(const struct mf__comparison *comparison, const char *what,
     struct mf__buffer text = {0};
     const struct mf__style style = {
         .width = mf__columns(), .colour = mf__wants_colour(common), .ascii = mf__wants_ascii()};
-    if (common->quiet)
-        for (size_t i = 0; i < comparison->n_sentences; i++)
-            mf__buffer_print(&text, "%s\n", comparison->sentences[i].text);
-    else
+    for (size_t i = 0; common->quiet && i < comparison->n_sentences; i++) {
+        mf__say(&style, comparison->sentences[i].text, &text);
+        mf__buffer_put(&text, "\n");
+    }
+    if (!common->quiet)
         mf__compare_text(comparison, what, &style, &text);
     int status = mf__print(&text);
     mf__buffer_done(&text);
