@@ -4,7 +4,8 @@
  *
  * A call that can fail returns 0, or one of the negative codes below, and, when it was given an
  * mf_error, fills it with a sentence that says what failed, where, and what would help. What a
- * call gives back through a `ret_` parameter is written only when it returns 0.
+ * call gives back through a `ret_` parameter is written only when it returns 0, unless it says
+ * otherwise.
  */
 #ifndef MANYFOLD_STATUS_H
 #define MANYFOLD_STATUS_H

@@ -25,7 +25,8 @@ typedef struct mf_cancel {
     int requested; /* private: use the two functions */
 } mf_cancel;
 
-/* Asks to stop. Safe from any thread and from a signal handler. */
+/* Asks to stop. Safe from any thread, from a signal handler, and from inside an item, also in a
+ * forked worker. Not NULL. */
 MF_API void mf_cancel_request(mf_cancel *cancel);
 
 /* 1 when stopping was asked for, else 0; also 0 for NULL. Thread safe. */
@@ -34,7 +35,8 @@ MF_API int mf_cancel_requested(const mf_cancel *cancel);
 /* Who runs an item: handed to `run`. */
 typedef struct mf_worker {
     unsigned index;          /* 0 .. workers - 1 */
-    const mf_cancel *cancel; /* may be NULL; long items should look at it now and then */
+    const mf_cancel *cancel; /* may be NULL; long items should look at it now and then. A forked
+                                worker never sees the host's request: it is killed */
 } mf_worker;
 
 /*
@@ -43,12 +45,12 @@ typedef struct mf_worker {
  * `run` computes item `item` into the `result_bytes` bytes at `ret_result`, which are aligned for
  * any type and hold nothing defined before. It may be called from several threads or processes at
  * once, and more than once for one item when a worker died; so it must depend on `user` and `item`
- * only and change nothing else. It returns 0, or a negative mf_status with the reason in `error`;
- * after MF_E_CANCELLED the run ends as cancelled.
+ * only and change nothing else. It returns 0, or a negative mf_status with the reason in `error`,
+ * one line; after MF_E_CANCELLED the run ends as cancelled.
  *
- * `combine` takes the results, in rising order of the items, never two at once, each one once. It
- * runs in the caller's process, on any of its threads. It must not start a run. It returns 0 or a
- * negative mf_status, which ends the run.
+ * `combine` takes the results of the items that did not fail, in rising order, never two at once,
+ * each one once. It runs in the caller's process, on any of the pool's threads. It must not start a
+ * run. It returns 0 or a negative mf_status, which ends the run.
  */
 typedef struct mf_work {
     uint64_t n_items;    /* at most MF_ITEMS_MAX; 0 is allowed */

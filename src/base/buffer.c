@@ -73,6 +73,8 @@ void mf__buffer_vprint(struct mf__buffer *buffer, const char *format, va_list ar
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
+    if (length < 0)
+        buffer->failed = true;
     if (length >= 0 && reserve(buffer, (size_t)length)) {
         vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format, again);
         buffer->length += (size_t)length;
@@ -95,5 +97,8 @@ const char *mf__buffer_text(const struct mf__buffer *buffer)
 
 int mf__buffer_check(const struct mf__buffer *buffer, mf_error *error)
 {
-    return buffer->failed ? mf__fail_memory(error, buffer->room, "a text") : 0;
+    if (!buffer->failed)
+        return 0;
+    return mf__fail(error, MF_E_MEMORY, "out of memory: a text of %zu bytes could not grow",
+                    buffer->length);
 }

@@ -6,15 +6,14 @@
 #include <sys/time.h>
 #include <time.h>
 
-#define NS_PER_S  UINT64_C(1000000000)
-#define NS_PER_US UINT64_C(1000)
+#define LOOKS 1000 /* at a clock that stands still, before it is given up */
 
 uint64_t mf__now_ns(void)
 {
     struct timespec now;
     /* Cannot fail: the clock id is one that Linux has had since 2.6.28, the pointer is valid. */
     clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+    return (uint64_t)now.tv_sec * MF__NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
 static uint64_t real_now(void *user)
@@ -31,7 +30,7 @@ uint64_t mf__clock_resolution_ns(const struct mf__clock *clock)
     for (int i = 0; i < 100; i++) {
         uint64_t first = clock->now(clock->user);
         uint64_t next = first;
-        for (int turn = 0; next == first && turn < 1000000; turn++)
+        for (int turn = 0; next == first && turn < LOOKS; turn++)
             next = clock->now(clock->user);
         if (next > first && next - first < smallest)
             smallest = next - first;
@@ -46,7 +45,7 @@ static uint64_t cpu_ns(int who)
         return 0;
     uint64_t seconds = (uint64_t)usage.ru_utime.tv_sec + (uint64_t)usage.ru_stime.tv_sec;
     uint64_t micros = (uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec;
-    return seconds * NS_PER_S + micros * NS_PER_US;
+    return seconds * MF__NS_PER_S + micros * MF__NS_PER_US;
 }
 
 uint64_t mf__cpu_self_ns(void)

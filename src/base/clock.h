@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+#define MF__NS_PER_S  UINT64_C(1000000000)
+#define MF__NS_PER_MS UINT64_C(1000000)
+#define MF__NS_PER_US UINT64_C(1000)
+
 /* A clock that can be scripted: `now` gives nanoseconds that never go back. */
 struct mf__clock {
     uint64_t (*now)(void *user);

@@ -10,16 +10,11 @@ void *mf__new(size_t n, size_t size)
     return calloc(n > 0 ? n : 1, size > 0 ? size : 1);
 }
 
-void *mf__new_aligned(size_t n, size_t size)
+void *mf__aligned_room(size_t bytes)
 {
-    size_t bytes = 0;
-    if (__builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX - MF__CACHE_LINE)
+    if (bytes > SIZE_MAX - MF__CACHE_LINE)
         return NULL;
-    bytes = (bytes + MF__CACHE_LINE) / MF__CACHE_LINE * MF__CACHE_LINE;
-    void *memory = aligned_alloc(MF__CACHE_LINE, bytes);
-    if (memory != NULL)
-        memset(memory, 0, bytes);
-    return memory;
+    return aligned_alloc(MF__CACHE_LINE, (bytes / MF__CACHE_LINE + 1) * MF__CACHE_LINE);
 }
 
 void *mf__resize(void *old, size_t n, size_t size)

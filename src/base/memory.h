@@ -10,8 +10,8 @@
 /* Zeroed room for n elements of `size` bytes, or NULL, also when n * size does not fit a size_t. */
 void *mf__new(size_t n, size_t size);
 
-/* The same, aligned to a cache line; the room is rounded up to whole lines. */
-void *mf__new_aligned(size_t n, size_t size);
+/* Room for `bytes` bytes, at least one, aligned to a cache line and not zeroed, or NULL. */
+void *mf__aligned_room(size_t bytes);
 
 /* Grows or shrinks; NULL on failure, and then `old` is still valid. New bytes are not zeroed. */
 void *mf__resize(void *old, size_t n, size_t size);

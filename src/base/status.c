@@ -51,10 +51,10 @@ int mf__fail_errno(mf_error *error, int saved_errno, const char *format, ...)
     set_text(error, MF_E_SYSTEM, format, args);
     va_end(args);
 
-    char reason[128];
-    const char *text = strerror_r(saved_errno, reason, sizeof reason); /* GNU's, which gives text */
+    const char *text = strerrordesc_np(saved_errno); /* in English, whatever the host's locale */
     size_t length = strlen(error->text);
-    snprintf(error->text + length, sizeof error->text - length, ": %s", text);
+    snprintf(error->text + length, sizeof error->text - length, ": %s",
+             text != NULL ? text : "unknown error");
     return MF_E_SYSTEM;
 }
 

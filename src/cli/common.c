@@ -71,8 +71,11 @@ int mf__tell(const mf_error *error)
     mf__buffer_put(&line, "manyfold: ");
     mf__escape(&line, error->text, strlen(error->text));
     mf__buffer_put(&line, "\n");
+    bool whole = mf__buffer_check(&line, NULL) == 0;
+    const char *text = whole ? mf__buffer_text(&line)
+                             : "manyfold: out of memory, too little is left to say what failed\n";
     /* Where standard error is gone there is nobody left to tell. */
-    mf__write_all(STDERR_FILENO, mf__buffer_text(&line), line.length, "standard error", NULL);
+    mf__write_all(STDERR_FILENO, text, strlen(text), "standard error", NULL);
     mf__buffer_done(&line);
     for (size_t i = 0; i < sizeof exit_of_code / sizeof exit_of_code[0]; i++)
         if (exit_of_code[i].code == error->code)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
 #include "base/output.h"
 #include "base/status.h"
 #include "cli/cli.h"
@@ -12,7 +13,6 @@
 #include <math.h>
 #include <string.h>
 
-#define NS_PER_S UINT64_C(1000000000)
 
 struct settings {
     struct mf__common common;
@@ -85,7 +85,7 @@ static const struct mf__option how_options[] = {
      .help = "stop after this time even if they are wider, once there are --min-runs",
      .preset = "30s",
      .offset = offsetof(struct settings, budget_ns),
-     .max = 7 * 24 * 3600 * NS_PER_S},
+     .max = 7 * 24 * 3600 * MF__NS_PER_S},
     {.name = "warmup",
      .kind = MF__COUNT,
      .argument = "N",
@@ -125,7 +125,7 @@ static const struct mf__option how_options[] = {
      .help = "repeat shorter runs within a sample until it takes this long",
      .preset = "20ms",
      .offset = offsetof(struct settings, min_sample_ns),
-     .max = 3600 * NS_PER_S},
+     .max = 3600 * MF__NS_PER_S},
     {.name = "seed",
      .kind = MF__COUNT,
      .argument = "N",

@@ -125,20 +125,20 @@ static uint64_t count_of(const struct settings *settings)
 }
 
 /* Looking at the machine takes longer than a small sum does, so that comes last. */
-static int choose(const struct settings *settings, const struct mf__sum_kernel *kernel,
+static int choose(const struct settings *settings, const struct mf__sum_config *config,
                   struct choice *ret_choice, mf_error *error)
 {
     const mf_way *way = mf__auto_way(settings->way);
     unsigned workers = (unsigned)settings->workers;
     bool may_choose = way == NULL && workers == 0;
     bool one_will_do = way == mf_way_find("serial") ||
-                       (may_choose && mf__sum_quickest(kernel, count_of(settings), 2) == 1);
+                       (may_choose && mf__sum_quickest(config, count_of(settings), 2) == 1);
     if (workers == 0 && !one_will_do) {
         int code = mf_default_workers(&workers, error);
         if (code != 0)
             return code;
         if (may_choose)
-            workers = mf__sum_quickest(kernel, count_of(settings), workers);
+            workers = mf__sum_quickest(config, count_of(settings), workers);
     }
     workers = workers == 0 ? 1 : workers;
     if (way == NULL)
@@ -250,10 +250,10 @@ int mf__sum_run(struct mf__arguments *arguments)
     int code = mf__parse_count(arguments->values[0], &limits, &settings.to, &error);
     if (code == 0)
         code = check(&settings, kernel, &error);
+    const struct mf__sum_config config = {settings.from, kernel};
     if (code == 0)
-        code = choose(&settings, kernel, &choice, &error);
+        code = choose(&settings, &config, &choice, &error);
     if (code != 0)
         return mf__tell(&error);
-    const struct mf__sum_config config = {settings.from, kernel};
     return add_up(&settings, &config, &choice);
 }

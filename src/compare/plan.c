@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compare/plan.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
 
 #include <string.h>
 
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_S  UINT64_C(1000000000)
 
 struct mf__comparison_request mf__comparison_defaults(void)
 {
     return (struct mf__comparison_request){.seed = 1,
                                            .half_width = 0.02,
-                                           .budget_ns = 30 * NS_PER_S,
+                                           .budget_ns = 30 * MF__NS_PER_S,
                                            .warmups = 1,
                                            .min_rounds = 6,
                                            .max_rounds = 1000,
-                                           .min_sample_ns = 20 * NS_PER_MS};
+                                           .min_sample_ns = 20 * MF__NS_PER_MS};
 }
 
 static bool is_serial(const mf_way *way)

@@ -2,6 +2,9 @@
 #include "exec/board.h"
 
 #include "base/memory.h"
+#include "base/status.h"
+
+#include <string.h>
 
 /*
  * A slot's word: lap (46 bits), state (2), owner (16). Slot k shows item lap * window + k, so a
@@ -27,6 +30,8 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "a slot's word must not hide a lock"
 
 struct slot {
     _Atomic uint64_t word;
+    int code;        /* why the item failed */
+    unsigned deaths; /* of workers that held the item */
     _Alignas(RESULT_ALIGN) unsigned char result[];
 };
 
@@ -105,6 +110,16 @@ void *mf__board_result(struct mf__board *board, uint64_t item)
     return slot_of(board, item)->result;
 }
 
+struct mf__board *mf__board_init_used(void *memory, const mf_work *work, unsigned workers)
+{
+    struct mf__board *board = memory;
+    memset(memory, 0, round_up(sizeof *board) + workers * post_bytes());
+    mf__board_init(memory, work, workers);
+    for (uint64_t item = 0; item < board->window; item++)
+        memset(slot_of(board, item), 0, sizeof(struct slot));
+    return board;
+}
+
 struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned workers)
 {
     struct mf__board *board = memory;
@@ -144,9 +159,46 @@ enum mf__claim mf__board_claim(struct mf__board *board, unsigned worker, uint64_
     return MF__CLAIM_NONE;
 }
 
-void mf__board_publish(struct mf__board *board, uint64_t item, enum mf__slot_state state)
+static void publish(struct mf__board *board, uint64_t item, enum mf__slot_state state,
+                    unsigned worker)
 {
-    atomic_store(&slot_of(board, item)->word, word_of(item / board->window, state, 0));
+    atomic_store(&slot_of(board, item)->word, word_of(item / board->window, state, worker));
+}
+
+void mf__board_done(struct mf__board *board, uint64_t item)
+{
+    publish(board, item, MF__SLOT_DONE, 0);
+}
+
+/*
+ * A worker may be killed between any two of these stores; then the item is not published, and run
+ * again by a worker with the same post, which writes all of it anew.
+ */
+void mf__board_failed(struct mf__board *board, unsigned worker, uint64_t item,
+                      const mf_error *error)
+{
+    struct mf__post *post = mf__board_post(board, worker);
+    if (item <= post->failed_item) {
+        post->failure = *error;
+        post->failed_item = item;
+    }
+    slot_of(board, item)->code = error->code;
+    publish(board, item, MF__SLOT_FAILED, worker);
+}
+
+void mf__board_failure(struct mf__board *board, uint64_t item, mf_error *ret_error)
+{
+    const struct slot *slot = slot_of(board, item);
+    const struct mf__post *post = mf__board_post(board, owner_of(atomic_load(&slot->word)));
+    mf__fail(ret_error, slot->code, "%s",
+             post->failed_item == item ? post->failure.text : mf_status_text(slot->code));
+}
+
+bool mf__board_crowded(struct mf__board *board)
+{
+    uint64_t next = atomic_load(&board->next) >> RELEASE_BITS;
+    return board->window < board->n_items &&
+           next >= atomic_load(&board->combined) + board->window / 2;
 }
 
 bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item)
@@ -161,9 +213,14 @@ bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item
     return false;
 }
 
+unsigned mf__board_count_death(struct mf__board *board, uint64_t item)
+{
+    return ++slot_of(board, item)->deaths;
+}
+
 void mf__board_release(struct mf__board *board, uint64_t item)
 {
-    mf__board_publish(board, item, MF__SLOT_FREE);
+    publish(board, item, MF__SLOT_FREE, 0);
     uint64_t next = atomic_load(&board->next);
     uint64_t lowest = item;
     do {
@@ -191,8 +248,10 @@ void mf__board_advance(struct mf__board *board)
 {
     uint64_t item = atomic_load(&board->combined);
     uint64_t shown = item + board->window;
-    if (shown < board->n_items)
-        mf__board_publish(board, shown, MF__SLOT_FREE);
+    if (shown < board->n_items) {
+        slot_of(board, shown)->deaths = 0;
+        publish(board, shown, MF__SLOT_FREE, 0);
+    }
     atomic_store(&board->combined, item + 1);
     if (shown < board->n_items)
         mf__event_notify(&board->room);

@@ -7,7 +7,7 @@
  * the number of items: this bounds the memory of results that wait to be combined. One atomic
  * word says all about a slot:
  *
- *     FREE item  --claim-->  TAKEN item by owner  --publish-->  DONE or FAILED item
+ *     FREE item  --claim-->  TAKEN item by owner  --publish-->  DONE or FAILED item by owner
  *         ^                         |                                  |
  *         +------- release ---------+         combined: FREE item + window
  *
@@ -29,12 +29,13 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* What one worker writes for the parent to read; each in cache lines of its own. */
+/* What one worker writes for the collector to read; each in cache lines of its own. */
 struct mf__post {
     mf_worker_ledger ledger;
-    _Atomic bool leaving; /* a forked worker: it found nothing more to claim and is about to end */
+    _Atomic bool arrived; /* a forked worker got as far as claiming items */
+    _Atomic bool leaving; /* ... and found nothing more to claim: it is about to end */
     uint64_t failed_item; /* the lowest item for which `run` returned an error, or UINT64_MAX */
-    mf_error failure;     /* ... and that error */
+    mf_error failure;     /* ... and its text; see mf__board_failure */
 };
 
 struct mf__board {
@@ -45,6 +46,7 @@ struct mf__board {
     _Alignas(64) _Atomic uint64_t next;     /* no item below it is free; see board.c */
     _Alignas(64) _Atomic uint64_t combined; /* items below are combined; one writer at a time */
     _Alignas(64) _Atomic bool stopped;      /* nothing more is to be claimed */
+    _Atomic bool rung;                      /* the collector, asleep, was woken */
     struct mf__event room;                  /* the window moved, an item was released, or stop */
 };
 
@@ -63,6 +65,10 @@ size_t mf__board_bytes(const mf_work *work, unsigned workers);
  * bytes. */
 struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned workers);
 
+/* The same in memory that holds anything: zeroes what has to be, and leaves room for results alone.
+ */
+struct mf__board *mf__board_init_used(void *memory, const mf_work *work, unsigned workers);
+
 struct mf__post *mf__board_post(struct mf__board *board, unsigned worker);
 
 /* Room for the result of an item that is in the window. */
@@ -70,11 +76,27 @@ void *mf__board_result(struct mf__board *board, uint64_t item);
 
 enum mf__claim mf__board_claim(struct mf__board *board, unsigned worker, uint64_t *ret_item);
 
-/* Ends a claim: `state` is MF__SLOT_DONE or MF__SLOT_FAILED. */
-void mf__board_publish(struct mf__board *board, uint64_t item, enum mf__slot_state state);
+/* Ends a claim well, or badly: with the status and the text of why, for mf__board_failure. */
+void mf__board_done(struct mf__board *board, uint64_t item);
+void mf__board_failed(struct mf__board *board, unsigned worker, uint64_t item,
+                      const mf_error *error);
+
+/*
+ * Collector only: why the item that is next in order failed. The text is that of the lowest item
+ * that its worker saw fail, which this one is when it is the first failed one that is collected; of
+ * later ones only the status is known.
+ */
+void mf__board_failure(struct mf__board *board, uint64_t item, mf_error *ret_error);
+
+/* Whether half of the window waits to be combined, or more, so that claims may soon find no room.
+ */
+bool mf__board_crowded(struct mf__board *board);
 
 /* Finds the item that `worker`, which is dead, had taken. The slot stays taken. */
 bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item);
+
+/* Collector only: counts that an item killed the worker that held it; how often it did so far. */
+unsigned mf__board_count_death(struct mf__board *board, uint64_t item);
 
 /* Makes an item that a dead worker had taken free again. */
 void mf__board_release(struct mf__board *board, uint64_t item);

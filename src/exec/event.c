@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NS_PER_S       UINT64_C(1000000000)
 #define LOOKS_PER_TIME 64 /* looks at the epoch between two looks at the clock */
 
 static void relax(void)
@@ -61,10 +60,13 @@ static bool changed(void *user)
 void mf__event_wait(struct mf__event *event, uint32_t seen, uint64_t spin_ns, uint64_t timeout_ns)
 {
     struct look look = {event, seen};
-    if (spin_ns > 0 && mf__spin_until(changed, &look, spin_ns))
+    uint64_t spinning_ns = spin_ns < timeout_ns ? spin_ns : timeout_ns;
+    if (spinning_ns > 0 && mf__spin_until(changed, &look, spinning_ns))
         return;
-    struct timespec timeout = {.tv_sec = (time_t)(timeout_ns / NS_PER_S),
-                               .tv_nsec = (long)(timeout_ns % NS_PER_S)};
+    if (spin_ns >= timeout_ns)
+        return;
+    struct timespec timeout = {.tv_sec = (time_t)(timeout_ns / MF__NS_PER_S),
+                               .tv_nsec = (long)(timeout_ns % MF__NS_PER_S)};
     atomic_fetch_add(&event->sleepers, 1);
     /* The kernel compares the epoch once more; an interrupted or failed wait is a look too many. */
     syscall(SYS_futex, &event->epoch, FUTEX_WAIT, seen,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exec/fork.h"
 
+#include "base/clock.h"
 #include "base/status.h"
 
 #include <errno.h>
@@ -9,11 +10,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NS_PER_S      UINT64_C(1000000000)
-#define NS_PER_US     UINT64_C(1000)
 #define BYTES_PER_KIB UINT64_C(1024)
 
 /*
@@ -23,39 +23,63 @@
 static const int reset_signals[] = {SIGHUP,  SIGQUIT, SIGUSR1, SIGUSR2,
                                     SIGPIPE, SIGALRM, SIGTERM, SIGCHLD};
 
+#define N_RESET (sizeof reset_signals / sizeof reset_signals[0])
+
+/* What the child has to do, made before the fork. */
+struct birth {
+    pid_t parent;
+    sigset_t none;
+    int reset[N_RESET]; /* signals without their default action, and then zeros */
+};
+
+static void prepare_birth(struct birth *birth)
+{
+    size_t n = 0;
+    memset(birth, 0, sizeof *birth);
+    birth->parent = getpid();
+    sigemptyset(&birth->none);
+    for (size_t i = 0; i < N_RESET; i++) {
+        struct sigaction action;
+        if (sigaction(reset_signals[i], NULL, &action) == 0 && action.sa_handler != SIG_DFL)
+            birth->reset[n++] = reset_signals[i];
+    }
+}
+
 /*
+ * A child pays for every page that it touches first, and each function of the C library lies in
+ * another one; ten system calls take less. So the calls go through syscall(), and what can be known
+ * before the fork is.
+ *
  * The parent may have died before prctl: then its death was not seen, but the child has another
  * parent. All of this uses async-signal-safe calls only, since the host program may have threads.
  */
-static void become_child(pid_t parent)
+static void become_child(const struct birth *birth)
 {
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = SIG_DFL;
-    for (size_t i = 0; i < sizeof reset_signals / sizeof reset_signals[0]; i++)
-        sigaction(reset_signals[i], &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &action, NULL);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+    const struct sigaction by_default = {.sa_handler = SIG_DFL};
+    const struct sigaction ignored = {.sa_handler = SIG_IGN};
+    for (size_t i = 0; i < N_RESET && birth->reset[i] != 0; i++)
+        sigaction(birth->reset[i], &by_default, NULL);
+    sigaction(SIGINT, &ignored, NULL);
+    if (syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != birth->parent)
         _exit(1);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &birth->none, NULL, _NSIG / 8);
 }
 
 pid_t mf__fork(mf_error *error)
 {
     sigset_t all;
     sigset_t before;
+    struct birth birth;
     sigfillset(&all);
     /* No handler of the host program may run in the child before its actions are set. */
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t parent = getpid();
+    prepare_birth(&birth);
     pid_t child = fork();
-    int reason = errno;
     if (child == 0) {
-        become_child(parent);
-        sigemptyset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, NULL);
+        become_child(&birth);
         return 0;
     }
+    int reason = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (child < 0)
         mf__fail_errno(error, reason, "a process could not be forked; fewer workers would help");
@@ -64,7 +88,7 @@ pid_t mf__fork(mf_error *error)
 
 static uint64_t time_ns(struct timeval time)
 {
-    return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_usec * NS_PER_US;
+    return (uint64_t)time.tv_sec * MF__NS_PER_S + (uint64_t)time.tv_usec * MF__NS_PER_US;
 }
 
 bool mf__child_ended(pid_t child, bool wait, struct mf__end *ret_end)
@@ -89,6 +113,9 @@ bool mf__child_ended(pid_t child, bool wait, struct mf__end *ret_end)
 
 void mf__child_kill(pid_t child, struct mf__end *ret_end)
 {
+    /* Once its status was taken, the number of a child may be a stranger's. */
+    if (mf__child_ended(child, false, ret_end))
+        return;
     kill(child, SIGKILL);
     mf__child_ended(child, true, ret_end);
 }
@@ -96,11 +123,11 @@ void mf__child_kill(pid_t child, struct mf__end *ret_end)
 void mf__end_text(const struct mf__end *end, char text[MF__END_TEXT])
 {
     if (!end->known)
-        snprintf(text, MF__END_TEXT, "gone; how it ended is not known");
+        snprintf(text, MF__END_TEXT, "is gone, how is not known");
     else if (!end->signalled)
         snprintf(text, MF__END_TEXT, "ended with status %d", end->status);
     else
-        snprintf(text, MF__END_TEXT, "killed by signal %d (SIG%s%s)", end->status,
+        snprintf(text, MF__END_TEXT, "was killed by signal %d (SIG%s%s)", end->status,
                  sigabbrev_np(end->status) != NULL ? sigabbrev_np(end->status) : "?",
                  end->status == SIGKILL ? "; possibly out of memory" : "");
 }

@@ -28,12 +28,12 @@ struct mf__end {
 /* Whether the child ended; when `wait`, does not return before it did. */
 bool mf__child_ended(pid_t child, bool wait, struct mf__end *ret_end);
 
-/* Kills the child and waits for it. */
+/* Kills the child, unless it ended already, and waits for it. */
 void mf__child_kill(pid_t child, struct mf__end *ret_end);
 
 #define MF__END_TEXT 96
 
-/* "killed by signal 9 (Killed; possibly out of memory)", "ended with status 3", ... */
+/* "was killed by signal 9 (SIGKILL; possibly out of memory)", "ended with status 3", ... */
 void mf__end_text(const struct mf__end *end, char text[MF__END_TEXT]);
 
 #endif

@@ -13,10 +13,20 @@
 
 #define POLL_MS 100
 
-/* What goes before the bytes: whether the task succeeded, and if not, why. */
+/* The child, and where its bytes come from. */
+struct source {
+    pid_t child;
+    int channel;
+    bool ended; /* then `end` says how */
+    struct mf__end end;
+};
+
+/* What goes before the bytes: whether the task succeeded, and if not, why; how many bytes follow.
+ */
 struct heading {
     int code;
     mf_error error;
+    size_t length;
 };
 
 static _Noreturn void be_child(mf__isolated_task *task, void *user, int channel)
@@ -26,54 +36,70 @@ static _Noreturn void be_child(mf__isolated_task *task, void *user, int channel)
     heading.code = task(user, &bytes, &heading.error);
     if (heading.code == 0)
         heading.code = mf__buffer_check(&bytes, &heading.error);
+    heading.length = heading.code == 0 ? bytes.length : 0;
     int code = mf__write_all(channel, &heading, sizeof heading, "the parent", NULL);
-    if (code == 0 && heading.code == 0)
-        code = mf__write_all(channel, mf__buffer_text(&bytes), bytes.length, "the parent", NULL);
+    if (code == 0)
+        code = mf__write_all(channel, mf__buffer_text(&bytes), heading.length, "the parent", NULL);
     _exit(code == 0 ? 0 : 1);
 }
 
-/* Reads all that the child writes, until it closes the channel: 0, or MF_E_CANCELLED. */
-static int receive(int channel, const mf_cancel *cancel, struct mf__buffer *received,
-                   mf_error *error)
+/* Whether all that the child has to say was received; then `heading` is filled. */
+static bool is_whole(const struct mf__buffer *received, struct heading *heading)
+{
+    if (received->length < sizeof *heading)
+        return false;
+    memcpy(heading, received->bytes, sizeof *heading);
+    return received->length - sizeof *heading >= heading->length;
+}
+
+/* Takes in what there is to read; false at the end of the channel. */
+static bool read_some(int channel, struct mf__buffer *received)
 {
     char bytes[4096];
-    for (;;) {
+    ssize_t got = read(channel, bytes, sizeof bytes);
+    if (got > 0)
+        mf__buffer_add(received, bytes, (size_t)got);
+    return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+/*
+ * Receives what the child says, until it is whole or the child has ended without saying it all. The
+ * end of the channel alone is not waited for: a process that the child left behind may hold it.
+ */
+static int receive(struct source *from, const mf_cancel *cancel, struct mf__buffer *received,
+                   mf_error *error)
+{
+    struct heading heading;
+    bool open = true;
+    while (open && !is_whole(received, &heading)) {
         if (mf_cancel_requested(cancel))
             return mf__fail(error, MF_E_CANCELLED, "cancelled");
-        struct pollfd polled = {.fd = channel, .events = POLLIN};
-        if (poll(&polled, 1, POLL_MS) <= 0)
-            continue;
-        ssize_t got = read(channel, bytes, sizeof bytes);
-        if (got > 0)
-            mf__buffer_add(received, bytes, (size_t)got);
-        else if (got == 0)
-            return mf__buffer_check(received, error);
-        else if (errno != EINTR)
-            return mf__fail_errno(error, errno, "a child's result could not be read");
+        struct pollfd polled = {.fd = from->channel, .events = POLLIN};
+        if (poll(&polled, 1, POLL_MS) > 0)
+            open = read_some(from->channel, received);
+        else
+            open = !(from->ended = mf__child_ended(from->child, false, &from->end));
     }
+    return mf__buffer_check(received, error);
 }
 
 /* Takes the heading off what was received; what is left are the task's bytes. */
-static int unpack(struct mf__buffer *received, const struct mf__end *end,
+static int unpack(const struct mf__buffer *received, const struct mf__end *end,
                   struct mf__isolated *ret_isolated, mf_error *error)
 {
     struct heading heading;
     char how[MF__END_TEXT];
-    bool whole = received->length >= sizeof heading;
-    if (whole)
-        memcpy(&heading, received->bytes, sizeof heading);
-    if (whole && heading.code != 0) {
+    if (!is_whole(received, &heading)) {
+        mf__end_text(end, how);
+        return mf__fail(error, MF_E_WORKER, "the process that ran it %s", how);
+    }
+    if (heading.code != 0) {
         if (error != NULL)
             *error = heading.error;
         return heading.code;
     }
-    if (!whole || !end->known || end->signalled || end->status != 0) {
-        mf__end_text(end, how);
-        return mf__fail(error, MF_E_WORKER, "the process that ran it was %s", how);
-    }
     *ret_isolated = (struct mf__isolated){.cpu_ns = end->cpu_ns, .peak_bytes = end->peak_bytes};
-    mf__buffer_add(&ret_isolated->bytes, received->bytes + sizeof heading,
-                   received->length - sizeof heading);
+    mf__buffer_add(&ret_isolated->bytes, received->bytes + sizeof heading, heading.length);
     int code = mf__buffer_check(&ret_isolated->bytes, error);
     if (code != 0)
         mf__buffer_done(&ret_isolated->bytes);
@@ -86,26 +112,25 @@ int mf__isolate(mf__isolated_task *task, void *user, const mf_cancel *cancel,
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return mf__fail_errno(error, errno, "a pipe to a child could not be made");
-    pid_t child = mf__fork(error);
-    if (child == 0) {
+    struct source from = {.channel = ends[0], .child = mf__fork(error)};
+    if (from.child == 0) {
         close(ends[0]);
         be_child(task, user, ends[1]);
     }
     close(ends[1]);
-    if (child < 0) {
+    if (from.child < 0) {
         close(ends[0]);
         return MF_E_SYSTEM;
     }
     struct mf__buffer received = {0};
-    struct mf__end end = {0};
-    int code = receive(ends[0], cancel, &received, error);
-    if (code == 0)
-        mf__child_ended(child, true, &end);
-    else
-        mf__child_kill(child, &end);
+    int code = receive(&from, cancel, &received, error);
+    if (code != 0)
+        mf__child_kill(from.child, &from.end);
+    else if (!from.ended)
+        mf__child_ended(from.child, true, &from.end);
     close(ends[0]);
     if (code == 0)
-        code = unpack(&received, &end, ret_isolated, error);
+        code = unpack(&received, &from.end, ret_isolated, error);
     mf__buffer_done(&received);
     return code;
 }

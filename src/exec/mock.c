@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exec/mock.h"
 
-#include "base/memory.h"
 #include "base/status.h"
 #include "exec/run.h"
 
@@ -15,40 +14,45 @@ static const struct mf__mock_fault *fault_of(const struct mf__mock_script *scrip
     return NULL;
 }
 
-static void run_item(const struct mf__mock_script *script, struct mf__run *run, uint64_t item,
-                     unsigned char *result)
+/* The work as the script changes it. */
+struct scripted {
+    const struct mf__mock_script *script;
+    const mf_work *work;
+};
+
+static int run_item(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
+                    mf_error *error)
 {
-    const struct mf__mock_fault *fault = fault_of(script, item);
-    const mf_worker self = {0, run->cancel};
-    mf_error error = {0};
-    int code = fault != NULL && fault->code != 0
-                   ? mf__fail(&error, fault->code, "failed as scripted")
-                   : mf__run_item(run->work, item, result, &self, &run->workers[0], &error);
-    if (fault != NULL && fault->wrong_answer && run->work->result_bytes > 0)
-        result[0] ^= 1;
-    if (code == 0)
-        mf__run_combine(run, item, result, &run->workers[0]);
-    else
-        mf__run_item_failed(run, item, code, error.text);
+    const struct scripted *scripted = user;
+    const struct mf__mock_fault *fault = fault_of(scripted->script, item);
+    if (fault != NULL && fault->code != 0)
+        return mf__fail(error, fault->code, "failed as scripted");
+    int code = scripted->work->run(scripted->work->user, item, ret_result, worker, error);
+    if (fault != NULL && fault->wrong_answer && scripted->work->result_bytes > 0)
+        *(unsigned char *)ret_result ^= 1;
+    return code;
+}
+
+static int combine_item(void *user, uint64_t item, const void *result, mf_error *error)
+{
+    const struct scripted *scripted = user;
+    return scripted->work->combine(scripted->work->user, item, result, error);
 }
 
 static void run_mock(mf_pool *pool, struct mf__run *run)
 {
-    const struct mf__mock_script *script = pool->state;
-    unsigned char *result = mf__new_aligned(1, run->work->result_bytes);
-    if (result == NULL) {
-        mf_error error;
-        int code = mf__fail_memory(&error, run->work->result_bytes, "one item's result");
-        mf__run_end(run, code, &error);
-        return;
-    }
-    for (uint64_t item = 0; item < run->work->n_items && !mf__run_cancelled(run); item++)
-        run_item(script, run, item, result);
-    mf__free(result);
-    run->wall_ns = script->wall_ns;
+    struct scripted scripted = {pool->state, run->work};
+    mf_work work = *run->work;
+    work.run = run_item;
+    work.combine = work.combine != NULL ? combine_item : NULL;
+    work.user = &scripted;
+    run->work = &work;
+    mf__run_serially(run);
+    run->work = scripted.work;
+    run->wall_ns = scripted.script->wall_ns;
     /* The script's time is shared out evenly, all of it computing. */
     for (unsigned worker = 0; worker < pool->workers; worker++)
-        run->workers[worker].compute_ns = script->wall_ns;
+        run->workers[worker].compute_ns = run->wall_ns;
 }
 
 static int open_mock(mf_pool *pool, mf_error *error)

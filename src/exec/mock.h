@@ -16,9 +16,9 @@ struct mf__mock_fault {
     bool wrong_answer; /* the first byte of its result has a bit flipped */
 };
 
-/* A script; all zero: nothing fails, and the times are 1 ns. */
+/* A script. All zero: nothing fails, and the time of the run is the real one. */
 struct mf__mock_script {
-    uint64_t wall_ns; /* what the ledger reports for the run */
+    uint64_t wall_ns; /* what the ledger reports for the run, unless it is 0 */
     uint64_t open_ns; /* ... and for opening the pool */
     const struct mf__mock_fault *faults;
     size_t n_faults;

@@ -10,12 +10,11 @@
 #include <sys/resource.h>
 
 #define SPIN_DEFAULT_NS UINT64_C(50000)
-#define SPIN_UNSET      (UINT64_MAX - 1) /* replaced by the default when the pool is opened */
 #define BYTES_PER_KIB   UINT64_C(1024)
 
 mf_pool_options mf_pool_defaults(void)
 {
-    return (mf_pool_options){.workers = 1, .spin_ns = SPIN_UNSET};
+    return (mf_pool_options){.workers = 1, .spin_ns = MF_SPIN_DEFAULT};
 }
 
 /* Spinning only helps while every worker has a processor of its own. */
@@ -56,7 +55,7 @@ int mf_pool_open(const mf_way *way, const mf_pool_options *options, mf_pool **re
     pool->way = way;
     pool->workers = options->workers;
     pool->spin_ns =
-        options->spin_ns == SPIN_UNSET ? default_spin_ns(options->workers) : options->spin_ns;
+        options->spin_ns == MF_SPIN_DEFAULT ? default_spin_ns(options->workers) : options->spin_ns;
     atomic_flag_clear(&pool->busy);
     pool->ledgers = mf__new(pool->workers, sizeof *pool->ledgers);
     if (pool->ledgers == NULL)
@@ -157,8 +156,13 @@ static void fill_ledger(mf_ledger *ledger, const struct mf__run *run)
     ledger->load_balance = load_balance(ledger->workers, ledger->n_workers);
 }
 
-static int finish(const struct mf__run *run, mf_error *error)
+/* Hands over what the run left: its error, and the ledger when one is wanted. */
+static int finish(struct mf__run *run, mf_ledger *ledger, mf_error *error)
 {
+    if (run->wall_ns == 0)
+        run->wall_ns = mf__now_ns() - run->started_ns;
+    if (ledger != NULL)
+        fill_ledger(ledger, run);
     if (run->code != 0 && error != NULL)
         *error = run->error;
     return run->code;
@@ -170,32 +174,35 @@ static int run_inside(struct mf__run *run, mf_ledger *ledger, mf_error *error)
     mf_worker_ledger worker = {0};
     run->workers = &worker;
     mf__run_serially(run);
-    run->wall_ns = mf__now_ns() - run->started_ns;
-    if (ledger != NULL)
-        fill_ledger(ledger, run);
-    return finish(run, error);
+    return finish(run, ledger, error);
 }
 
+/* The pool is this run's alone. */
 static int run_on_pool(mf_pool *pool, struct mf__run *run, mf_ledger *ledger, mf_error *error)
 {
-    if (atomic_flag_test_and_set(&pool->busy))
-        return mf__fail(error, MF_E_BUSY, "this pool is running already; give each thread its own");
     memset(pool->ledgers, 0, pool->workers * sizeof *pool->ledgers);
     run->workers = pool->ledgers;
     uint64_t cpu_before_ns = ledger != NULL ? cpu_ns() : 0;
-    run->started_ns = mf__now_ns();
-    run->told_ns = run->started_ns;
+    run->started_ns = run->told_ns = mf__now_ns();
     pool->way->run(pool, run);
-    if (run->wall_ns == 0)
-        run->wall_ns = mf__now_ns() - run->started_ns;
+    int code = finish(run, ledger, error);
     if (ledger != NULL) {
-        fill_ledger(ledger, run);
         ledger->open_ns = pool->open_ns;
         ledger->cpu_ns = cpu_ns() - cpu_before_ns;
     }
-    int code = finish(run, error);
-    atomic_flag_clear(&pool->busy);
     return code;
+}
+
+/* Room for the ledger of a run; nothing when none is wanted. */
+static int prepare_ledger(mf_ledger *ledger, unsigned n_workers, mf_error *error)
+{
+    if (ledger == NULL)
+        return 0;
+    mf_worker_ledger *workers = mf__new(n_workers, sizeof *workers);
+    if (workers == NULL)
+        return mf__fail_memory(error, n_workers * sizeof *workers, "a ledger");
+    *ledger = (mf_ledger){.n_workers = n_workers, .workers = workers};
+    return 0;
 }
 
 int mf_pool_run(mf_pool *pool, const mf_work *work, const mf_run_options *options,
@@ -206,23 +213,20 @@ int mf_pool_run(mf_pool *pool, const mf_work *work, const mf_run_options *option
     if (code != 0)
         return code;
     bool inside = mf__inside_item();
-    mf_ledger ledger = {.n_workers = inside ? 1 : pool->workers};
-    if (ret_ledger != NULL) {
-        ledger.workers = mf__new(ledger.n_workers, sizeof *ledger.workers);
-        if (ledger.workers == NULL)
-            return mf__fail_memory(error, ledger.n_workers * sizeof *ledger.workers, "a ledger");
+    if (!inside && atomic_flag_test_and_set(&pool->busy))
+        return mf__fail(error, MF_E_BUSY, "this pool is running already; give each thread its own");
+    code = prepare_ledger(ret_ledger, inside ? 1 : pool->workers, error);
+    if (code == 0) {
+        uint64_t now = mf__now_ns();
+        struct mf__run run = {.work = work,
+                              .cancel = options != NULL ? options->cancel : NULL,
+                              .options = options,
+                              .started_ns = now,
+                              .told_ns = now};
+        code = inside ? run_inside(&run, ret_ledger, error)
+                      : run_on_pool(pool, &run, ret_ledger, error);
     }
-    struct mf__run run = {.work = work,
-                          .cancel = options != NULL ? options->cancel : NULL,
-                          .options = options,
-                          .started_ns = mf__now_ns()};
-    mf_ledger *wanted = ret_ledger != NULL ? &ledger : NULL;
-    code = inside ? run_inside(&run, wanted, error) : run_on_pool(pool, &run, wanted, error);
-    if (ret_ledger == NULL)
-        return code;
-    if (code == MF_E_BUSY)
-        mf_ledger_done(&ledger);
-    else
-        *ret_ledger = ledger;
+    if (!inside)
+        atomic_flag_clear(&pool->busy);
     return code;
 }

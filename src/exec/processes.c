@@ -7,93 +7,81 @@
  * only one who decides. A worker that finds nothing left to claim ends by itself; an item that is
  * lost after that is run by a fresh worker.
  *
- * The parent sleeps in poll() on one pipe per worker, the worker's stderr, which closes when it
- * dies, and on an event descriptor. Workers ring that bell only when it is worth a context switch:
- * when half of the window waits to be combined, or an item took so long that the switch is nothing
- * beside it. Rejected: a message per item, which costs more than a short item; a process-shared
- * mutex, which a killed worker leaves locked; a robust one, which it leaves over half-written data.
+ * The parent sleeps in poll() on one descriptor per worker (exec/child.h), and on one for events.
+ * Workers ring that bell only when it is worth a context switch: when half of the window waits to
+ * be combined, or an item took so long that the switch is nothing beside it. Rejected: a message
+ * per item, which costs more than a short item; a process-shared mutex, which a killed worker
+ * leaves locked; a robust one, which it leaves over half-written data.
  */
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
-#include "exec/fork.h"
+#include "exec/child.h"
 #include "exec/run.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MOST_DEATHS  3                 /* of one item; and in a row without any item done */
-#define LONG_ITEM_NS UINT64_C(1000000) /* beside this, a context switch is nothing */
-#define TAIL_BYTES   600               /* of a worker's stderr are kept for error messages */
-#define POLL_MS      100
-#define POLL_SOON_MS 1 /* while a worker lives whose pipe is closed: its end will not be heard */
-
-struct tail {
-    char bytes[TAIL_BYTES];
-    size_t length;
-};
-
-struct child {
-    pid_t id;            /* 0: not running */
-    int messages;        /* read end of its stderr, or -1 */
-    uint64_t peak_bytes; /* the largest of those that had this index */
-    struct tail tail;
-};
-
-/* An item that killed workers. */
-struct victim {
-    uint64_t item;
-    unsigned deaths;
-};
+#define MOST_DEATHS       3                 /* of one item */
+#define MOST_FALSE_STARTS 3                 /* in a row, beyond one for each worker */
+#define LONG_ITEM_NS      UINT64_C(1000000) /* beside this, a context switch is nothing */
+#define POLL_MS           100
+#define WORDS_BYTES       480 /* of last words in an error message */
 
 struct crowd {
     struct mf__run *run;
     mf_pool *pool;
     struct mf__board *board;
-    struct child *children; /* one per worker */
-    struct pollfd *polled;  /* one per worker and the bell's */
-    unsigned n_workers;     /* at most as many as items */
+    size_t board_bytes;
+    struct mf__child *children; /* one per worker */
+    uint64_t *peaks_bytes;      /* the largest of those that had this index */
+    struct pollfd *polled;      /* one per worker and the bell's */
+    unsigned n_workers;         /* at most as many as items */
     unsigned n_alive;
     int bell;
-    struct victim *victims;
-    size_t n_victims;
-    unsigned idle_deaths;       /* in a row, without an item done */
-    uint64_t combined_at_death; /* what was done at the last of these */
-    size_t board_bytes;
+    unsigned false_starts;      /* workers in a row that died before they could claim an item */
+    mf_error false_start;       /* ... and how the last one did */
     mf_worker_ledger combining; /* the parent's: what it takes to combine */
 };
 
 /* ---- in the worker ---- */
 
+/*
+ * Wakes the parent, once until it looks. Where that fails, or the worker is killed in between, the
+ * parent finds out by its time-out, or by the worker's end.
+ */
+static void ring(const struct crowd *crowd)
+{
+    const uint64_t one = 1;
+    if (!atomic_exchange(&crowd->board->rung, true) && write(crowd->bell, &one, sizeof one) < 0)
+        atomic_store(&crowd->board->rung, false);
+}
+
+/*
+ * When half of the window waits, others may soon find no room. It is rung when the item in front is
+ * done: whoever does that one then sees how far the others are, and whoever comes later sees that
+ * it is done, so that one of them rings.
+ */
 static void published(void *user, unsigned worker, uint64_t item, uint64_t took_ns)
 {
     const struct crowd *crowd = user;
-    struct mf__board *board = crowd->board;
+    uint64_t front = 0;
+    bool failed = false;
     (void)worker;
-    bool crowded =
-        board->window < board->n_items && item - atomic_load(&board->combined) >= board->window / 2;
-    const uint64_t one = 1;
-    /* The bell cannot be full: it would have to ring 2^64 times unheard. */
-    if ((crowded || took_ns >= LONG_ITEM_NS) && write(crowd->bell, &one, sizeof one) < 0)
-        _exit(1);
+    (void)item;
+    if (took_ns >= LONG_ITEM_NS ||
+        (mf__board_crowded(crowd->board) && mf__board_ready(crowd->board, &front, &failed)))
+        ring(crowd);
 }
 
 static _Noreturn void live(struct crowd *crowd, unsigned worker, int messages)
 {
-    if (dup2(messages, STDERR_FILENO) < 0)
+    struct mf__post *post = mf__board_post(crowd->board, worker);
+    /* The other descriptors of the run are inherited too, and do no harm. */
+    if (!mf__child_begin(messages))
         _exit(1);
-    /* The parent's ends of the others' pipes; its own end of this one is among them. */
-    for (unsigned i = 0; i < crowd->n_workers; i++)
-        if (crowd->children[i].messages >= 0)
-            close(crowd->children[i].messages);
-    if (messages != STDERR_FILENO)
-        close(messages);
     const struct mf__crew crew = {.board = crowd->board,
                                   .work = crowd->run->work,
                                   .cancel = crowd->run->cancel,
@@ -101,254 +89,164 @@ static _Noreturn void live(struct crowd *crowd, unsigned worker, int messages)
                                   .spin_ns = MF_SPIN_NEVER,
                                   .published = published,
                                   .user = crowd};
+    atomic_store(&post->arrived, true);
     mf__work_on_board(&crew, worker);
-    atomic_store(&mf__board_post(crowd->board, worker)->leaving, true);
+    atomic_store(&post->leaving, true);
     _exit(0);
 }
 
 /* ---- in the parent ---- */
 
-static void end_run(struct crowd *crowd, const mf_error *error)
-{
-    mf__run_end(crowd->run, error->code, error);
-}
-
 static int start_worker(struct crowd *crowd, unsigned worker, mf_error *error)
 {
-    struct child *child = &crowd->children[worker];
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return mf__fail_errno(error, errno,
-                              "a pipe for worker %u could not be made; fewer workers "
-                              "or a higher limit of open files would help",
-                              worker);
-    child->messages = ends[0];
-    child->tail.length = 0;
-    atomic_store(&mf__board_post(crowd->board, worker)->leaving, false);
+    struct mf__child *child = &crowd->children[worker];
+    struct mf__post *post = mf__board_post(crowd->board, worker);
+    int messages = -1;
+    int code = mf__child_prepare(child, &messages, error);
+    if (code != 0)
+        return code;
+    atomic_store(&post->arrived, false);
+    atomic_store(&post->leaving, false);
     pid_t id = mf__fork(error);
     if (id == 0)
-        live(crowd, worker, ends[1]);
-    close(ends[1]);
+        live(crowd, worker, messages);
+    close(messages);
     if (id < 0) {
-        close(ends[0]);
-        child->messages = -1;
+        mf__child_dismiss(child);
         return MF_E_SYSTEM;
     }
-    /* Reading never waits: a grandchild may hold the other end. */
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
     child->id = id;
     crowd->n_alive++;
     return 0;
-}
-
-static void keep_tail(struct tail *tail, const char *bytes, size_t length)
-{
-    if (length > TAIL_BYTES) {
-        bytes += length - TAIL_BYTES;
-        length = TAIL_BYTES;
-    }
-    size_t kept = tail->length + length > TAIL_BYTES ? TAIL_BYTES - length : tail->length;
-    memmove(tail->bytes, tail->bytes + (tail->length - kept), kept);
-    memcpy(tail->bytes + kept, bytes, length);
-    tail->length = kept + length;
-}
-
-/* Reads what the worker has said; closes the pipe at its end. */
-static void listen_to(struct child *child)
-{
-    char bytes[4096];
-    while (child->messages >= 0) {
-        ssize_t got = read(child->messages, bytes, sizeof bytes);
-        if (got > 0) {
-            keep_tail(&child->tail, bytes, (size_t)got);
-        } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-            close(child->messages);
-            child->messages = -1;
-        } else if (errno == EAGAIN) {
-            return;
-        }
-    }
-}
-
-/* How often `item` killed a worker, this time included; 0 when there is no memory to remember it.
- */
-static unsigned count_death(struct crowd *crowd, uint64_t item)
-{
-    for (size_t i = 0; i < crowd->n_victims; i++)
-        if (crowd->victims[i].item == item)
-            return ++crowd->victims[i].deaths;
-    struct victim *more = mf__resize(crowd->victims, crowd->n_victims + 1, sizeof *crowd->victims);
-    if (more == NULL)
-        return 0;
-    crowd->victims = more;
-    crowd->victims[crowd->n_victims++] = (struct victim){item, 1};
-    return 1;
-}
-
-/* The worker's last words as one line: newlines become " | ", other control bytes "?". */
-static void last_words(const struct tail *tail, char *text, size_t room)
-{
-    size_t length = 0;
-    size_t end = tail->length;
-    while (end > 0 && tail->bytes[end - 1] == '\n')
-        end--;
-    for (size_t i = 0; i < end && length + 4 < room; i++) {
-        unsigned char byte = (unsigned char)tail->bytes[i];
-        if (byte == '\n') {
-            memcpy(text + length, " | ", 3);
-            length += 3;
-        } else {
-            text[length++] = byte < 0x20 || byte == 0x7f ? '?' : (char)byte;
-        }
-    }
-    text[length] = '\0';
 }
 
 /* Makes the item failed: it is not run again, the others are. */
 static void give_up_item(struct crowd *crowd, unsigned worker, uint64_t item,
                          const struct mf__end *end)
 {
-    struct mf__post *post = mf__board_post(crowd->board, worker);
     char how[MF__END_TEXT];
-    char words[TAIL_BYTES];
-    mf__end_text(end, how);
-    last_words(&crowd->children[worker].tail, words, sizeof words);
-    if (item < post->failed_item) {
-        mf__fail(&post->failure, MF_E_WORKER,
-                 "%u workers that ran it died, the last one was %s%s%s", MOST_DEATHS, how,
-                 words[0] != '\0' ? "; its last words: " : "", words);
-        post->failed_item = item;
-    }
-    mf__board_publish(crowd->board, item, MF__SLOT_FAILED);
-}
-
-/* A worker that dies before its first item, again and again, will not get better. */
-static bool too_many_idle_deaths(struct crowd *crowd, const struct mf__end *end)
-{
-    uint64_t combined = atomic_load(&crowd->board->combined);
-    crowd->idle_deaths = combined == crowd->combined_at_death ? crowd->idle_deaths + 1 : 1;
-    crowd->combined_at_death = combined;
-    if (crowd->idle_deaths <= MOST_DEATHS + crowd->n_workers)
-        return false;
-    char how[MF__END_TEXT];
+    char words[WORDS_BYTES];
     mf_error error;
     mf__end_text(end, how);
-    mf__fail(&error, MF_E_WORKER,
-             "%u workers in a row died before they ran an item, the last one "
-             "was %s",
-             crowd->idle_deaths, how);
-    end_run(crowd, &error);
-    return true;
+    mf__child_last_words(&crowd->children[worker], words, sizeof words);
+    mf__fail(&error, MF_E_WORKER, "%d workers that ran it died, the last one %s%s%s", MOST_DEATHS,
+             how, words[0] != '\0' ? "; its last words: " : "", words);
+    mf__board_failed(crowd->board, worker, item, &error);
 }
 
-/* Whether a fresh worker is wanted after this death. */
-static bool mourn(struct crowd *crowd, unsigned worker, const struct mf__end *end)
+static void note_false_start(struct crowd *crowd, const struct mf__end *end)
 {
-    crowd->run->deaths++;
-    uint64_t item = 0;
-    if (!mf__board_held(crowd->board, worker, &item))
-        return !too_many_idle_deaths(crowd, end);
-    unsigned deaths = count_death(crowd, item);
-    if (deaths == 0 || deaths >= MOST_DEATHS)
-        give_up_item(crowd, worker, item, end);
-    else
-        mf__board_release(crowd->board, item);
-    return true;
+    char how[MF__END_TEXT];
+    crowd->false_starts++;
+    mf__end_text(end, how);
+    mf__fail(&crowd->false_start, MF_E_WORKER,
+             "%u workers in a row died before they could run an item, the last one %s",
+             crowd->false_starts, how);
 }
 
-static bool work_is_left(struct crowd *crowd)
+/* Workers that die at their start, again and again, will not get better. */
+static bool hopeless(const struct crowd *crowd)
+{
+    return crowd->false_starts > MOST_FALSE_STARTS + crowd->n_workers;
+}
+
+static bool work_is_left(const struct crowd *crowd)
 {
     return !crowd->run->ended && atomic_load(&crowd->board->combined) < crowd->board->n_items;
 }
 
+/* Starts a fresh worker. When there is none left and none to be had, the run is over. */
 static void replace(struct crowd *crowd, unsigned worker)
 {
-    mf_error error;
-    if (start_worker(crowd, worker, &error) != 0 && crowd->n_alive == 0)
-        end_run(crowd, &error);
+    mf_error error = crowd->false_start;
+    int code = hopeless(crowd) ? MF_E_WORKER : start_worker(crowd, worker, &error);
+    if (code != 0 && crowd->n_alive == 0)
+        mf__run_end(crowd->run, code, &error);
 }
 
-/* Deals with the end of a worker, if it ended. */
-static void look_after(struct crowd *crowd, unsigned worker)
+/*
+ * Whether an end was a death. An orderly worker says on the board that it leaves; that counts where
+ * the host took the status, or ignores SIGCHLD so that there is none.
+ */
+static bool is_death(const struct crowd *crowd, unsigned worker, const struct mf__end *end,
+                     bool held)
 {
-    struct child *child = &crowd->children[worker];
-    struct mf__end end;
-    listen_to(child);
-    /* The pipe closes a little before there is a status to wait for; who is leaving is waited for.
-     */
-    bool wait = child->messages < 0 && atomic_load(&mf__board_post(crowd->board, worker)->leaving);
-    if (child->id == 0 || !mf__child_ended(child->id, wait, &end))
-        return;
-    listen_to(child);
-    if (child->messages >= 0)
-        close(child->messages);
-    child->messages = -1;
-    child->id = 0;
-    crowd->n_alive--;
-    child->peak_bytes = end.peak_bytes > child->peak_bytes ? end.peak_bytes : child->peak_bytes;
+    if (held || (end->known && (end->signalled || end->status != 0)))
+        return true;
+    return !end->known && !atomic_load(&mf__board_post(crowd->board, worker)->leaving);
+}
 
+/* Puts right what a dead worker left: the item that it held is run again, or has failed. */
+static void mourn(struct crowd *crowd, unsigned worker, const struct mf__end *end)
+{
     uint64_t item = 0;
-    bool died = !end.known || end.signalled || end.status != 0 ||
-                mf__board_held(crowd->board, worker, &item);
-    if (!died)
+    bool held = mf__board_held(crowd->board, worker, &item);
+    if (!is_death(crowd, worker, end, held))
         return;
+    crowd->run->deaths++;
+    if (atomic_load(&mf__board_post(crowd->board, worker)->arrived))
+        crowd->false_starts = 0;
+    else
+        note_false_start(crowd, end);
+    if (held && mf__board_count_death(crowd->board, item) >= MOST_DEATHS)
+        give_up_item(crowd, worker, item, end);
+    else if (held)
+        mf__board_release(crowd->board, item);
     mf__run_collect(crowd->run, crowd->board, &crowd->combining);
-    if (mourn(crowd, worker, &end) && work_is_left(crowd))
+    if (work_is_left(crowd))
         replace(crowd, worker);
 }
 
-static void wait_for_news(struct crowd *crowd)
+static void look_after(struct crowd *crowd, unsigned worker)
 {
-    nfds_t n = 0;
-    int timeout_ms = POLL_MS;
-    crowd->polled[n++] = (struct pollfd){.fd = crowd->bell, .events = POLLIN};
-    for (unsigned i = 0; i < crowd->n_workers; i++) {
-        const struct child *child = &crowd->children[i];
-        if (child->messages >= 0)
-            crowd->polled[n++] = (struct pollfd){.fd = child->messages, .events = POLLIN};
-        else if (child->id != 0)
-            timeout_ms = POLL_SOON_MS;
-    }
-    /* Interrupted, failed or timed out: the caller looks at everything anyway. */
-    poll(crowd->polled, n, timeout_ms);
-    uint64_t rung = 0;
-    if ((crowd->polled[0].revents & POLLIN) != 0 && read(crowd->bell, &rung, sizeof rung) < 0)
+    struct mf__child *child = &crowd->children[worker];
+    struct mf__end end;
+    mf__child_listen(child);
+    if (!mf__child_gone(child, &end))
         return;
+    crowd->n_alive--;
+    if (end.peak_bytes > crowd->peaks_bytes[worker])
+        crowd->peaks_bytes[worker] = end.peak_bytes;
+    mourn(crowd, worker, &end);
+}
+
+/* Whether it is known whom the news are about: those with `revents`; else they may be anybody's. */
+static bool wait_for_news(struct crowd *crowd)
+{
+    unsigned n = crowd->n_workers;
+    for (unsigned i = 0; i < n; i++)
+        crowd->polled[i] =
+            (struct pollfd){.fd = mf__child_descriptor(&crowd->children[i]), .events = POLLIN};
+    crowd->polled[n] = (struct pollfd){.fd = crowd->bell, .events = POLLIN};
+    bool known = poll(crowd->polled, (nfds_t)n + 1, POLL_MS) > 0;
+    uint64_t rung = 0;
+    if (known && crowd->polled[n].revents != 0 && read(crowd->bell, &rung, sizeof rung) < 0)
+        known = false;
+    atomic_store(&crowd->board->rung, false); /* and then it is looked: nobody rings in vain */
+    return known;
 }
 
 static void kill_all(struct crowd *crowd)
 {
-    for (unsigned i = 0; i < crowd->n_workers; i++) {
-        struct child *child = &crowd->children[i];
-        struct mf__end end;
-        if (child->id != 0)
-            mf__child_kill(child->id, &end);
-        if (child->messages >= 0)
-            close(child->messages);
-        child->id = 0;
-        child->messages = -1;
-    }
+    for (unsigned i = 0; i < crowd->n_workers; i++)
+        mf__child_dismiss(&crowd->children[i]);
     crowd->n_alive = 0;
-}
-
-/* An item may be lost when nobody is left to claim it. */
-static void restaff(struct crowd *crowd)
-{
-    mf__run_collect(crowd->run, crowd->board, &crowd->combining);
-    if (crowd->n_alive == 0 && work_is_left(crowd))
-        replace(crowd, 0);
 }
 
 static void oversee(struct crowd *crowd)
 {
     struct mf__run *run = crowd->run;
     while (crowd->n_alive > 0 && !mf__run_cancelled(run)) {
-        wait_for_news(crowd);
+        bool known = wait_for_news(crowd);
         mf__run_collect(run, crowd->board, &crowd->combining);
         for (unsigned worker = 0; worker < crowd->n_workers; worker++)
-            look_after(crowd, worker);
-        if (crowd->n_alive == 0)
-            restaff(crowd);
+            if (!known || crowd->polled[worker].revents != 0)
+                look_after(crowd, worker);
+        mf__run_collect(run, crowd->board, &crowd->combining);
+        mf__run_settle(run, crowd->board);
+        /* Everybody left, and then an item was lost. */
+        if (crowd->n_alive == 0 && work_is_left(crowd))
+            replace(crowd, 0);
         mf__run_progress(run, atomic_load(&crowd->board->combined));
     }
     kill_all(crowd);
@@ -368,37 +266,46 @@ static int make_board(struct crowd *crowd, mf_error *error)
     return 0;
 }
 
-static int prepare(struct crowd *crowd, mf_error *error)
+static int make_lists(struct crowd *crowd, mf_error *error)
 {
     unsigned n = crowd->n_workers;
-    crowd->bell = -1;
     crowd->children = mf__new(n, sizeof *crowd->children);
+    crowd->peaks_bytes = mf__new(n, sizeof *crowd->peaks_bytes);
     crowd->polled = mf__new((size_t)n + 1, sizeof *crowd->polled);
-    if (crowd->children == NULL || crowd->polled == NULL)
+    for (unsigned i = 0; crowd->children != NULL && i < n; i++)
+        crowd->children[i] = MF__NO_CHILD;
+    if (crowd->children == NULL || crowd->peaks_bytes == NULL || crowd->polled == NULL)
         return mf__fail_memory(error, n * sizeof *crowd->children, "a list of workers");
-    for (unsigned i = 0; i < n; i++)
-        crowd->children[i].messages = -1;
-    int code = make_board(crowd, error);
+    return 0;
+}
+
+static int prepare(struct crowd *crowd, mf_error *error)
+{
+    int code = make_lists(crowd, error);
+    if (code == 0)
+        code = make_board(crowd, error);
     if (code != 0)
         return code;
-    crowd->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    crowd->bell = mf__above_standard(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (crowd->bell < 0)
         return mf__fail_errno(error, errno, "an event descriptor could not be made");
-    for (unsigned worker = 0; worker < n && code == 0; worker++)
+    for (unsigned worker = 0; worker < crowd->n_workers && code == 0; worker++)
         code = start_worker(crowd, worker, error);
     return code;
 }
 
 static void clean_up(struct crowd *crowd)
 {
-    if (crowd->children != NULL)
-        kill_all(crowd);
+    for (unsigned i = 0; crowd->children != NULL && i < crowd->n_workers; i++) {
+        mf__child_dismiss(&crowd->children[i]);
+        mf__child_done(&crowd->children[i]);
+    }
     if (crowd->bell >= 0)
         close(crowd->bell);
     if (crowd->board != NULL)
         munmap(crowd->board, crowd->board_bytes);
-    mf__free(crowd->victims);
     mf__free(crowd->polled);
+    mf__free(crowd->peaks_bytes);
     mf__free(crowd->children);
 }
 
@@ -406,7 +313,7 @@ static void run_processes(mf_pool *pool, struct mf__run *run)
 {
     if (run->work->n_items == 0)
         return;
-    struct crowd crowd = {.run = run, .pool = pool, .n_workers = pool->workers};
+    struct crowd crowd = {.run = run, .pool = pool, .n_workers = pool->workers, .bell = -1};
     if (crowd.n_workers > run->work->n_items)
         crowd.n_workers = (unsigned)run->work->n_items;
     mf_error error;
@@ -417,7 +324,7 @@ static void run_processes(mf_pool *pool, struct mf__run *run)
         mf__run_end(run, code, &error);
     for (unsigned i = 0; crowd.board != NULL && i < crowd.n_workers; i++) {
         run->workers[i] = mf__board_post(crowd.board, i)->ledger;
-        run->workers_peak_bytes += crowd.children[i].peak_bytes;
+        run->workers_peak_bytes += crowd.peaks_bytes[i];
     }
     clean_up(&crowd);
 }

@@ -6,11 +6,26 @@
 
 #include <string.h>
 
+#define LOOK_AGAIN_NS UINT64_C(100000000) /* at a request to stop, while there is no room */
+
 static _Thread_local bool inside_item;
 
 bool mf__inside_item(void)
 {
     return inside_item;
+}
+
+/* What a job left as its error: a status of ours, below 0, and a text. */
+static int tidy_error(int code, mf_error *error)
+{
+    code = code > 0 ? MF_E_ITEM : code;
+    if (code == 0)
+        return 0;
+    error->code = code;
+    error->text[sizeof error->text - 1] = '\0';
+    if (error->text[0] == '\0')
+        mf__fail(error, code, "%s", mf_status_text(code));
+    return code;
 }
 
 int mf__run_item(const mf_work *work, uint64_t item, void *ret_result, const mf_worker *worker,
@@ -20,23 +35,22 @@ int mf__run_item(const mf_work *work, uint64_t item, void *ret_result, const mf_
     inside_item = true;
     error->code = 0;
     error->text[0] = '\0';
+    ledger->items++;
     uint64_t start = mf__now_ns();
     int code = work->run(work->user, item, ret_result, worker, error);
     ledger->compute_ns += mf__now_ns() - start;
-    ledger->items++;
     inside_item = outer;
-    if (code != 0 && error->text[0] == '\0')
-        mf__fail(error, code, "%s", mf_status_text(code));
-    return code > 0 ? MF_E_ITEM : code;
+    return tidy_error(code, error);
 }
 
-void mf__run_item_failed(struct mf__run *run, uint64_t item, int code, const char *text)
+void mf__run_item_failed(struct mf__run *run, uint64_t item, const mf_error *error)
 {
-    if (code == MF_E_CANCELLED) {
+    if (error->code == MF_E_CANCELLED) {
         mf__run_end(run, MF_E_CANCELLED, NULL);
     } else if (run->code == 0) {
-        run->code = mf__fail(&run->error, code, "item %llu of %llu: %s", (unsigned long long)item,
-                             (unsigned long long)run->work->n_items, text);
+        run->code =
+            mf__fail(&run->error, error->code, "item %llu of %llu: %s", (unsigned long long)item,
+                     (unsigned long long)run->work->n_items, error->text);
     }
 }
 
@@ -74,23 +88,9 @@ void mf__run_combine(struct mf__run *run, uint64_t item, const void *result,
     ledger->combine_ns += took_ns;
     if (code == 0)
         return;
-    if (error.text[0] == '\0')
-        mf__fail(&error, code, "%s", mf_status_text(code));
-    mf__fail_within(&error, code > 0 ? MF_E_ITEM : code, "combining item %llu",
+    mf__fail_within(&error, tidy_error(code, &error), "combining item %llu",
                     (unsigned long long)item);
     mf__run_end(run, error.code, &error);
-}
-
-/* The error that a worker left for an item. */
-static const mf_error *failure_of(struct mf__board *board, uint64_t item)
-{
-    static const mf_error unknown = {MF_E_ITEM, "failed without saying why"};
-    for (unsigned worker = 0; worker < board->workers; worker++) {
-        const struct mf__post *post = mf__board_post(board, worker);
-        if (post->failed_item == item)
-            return &post->failure;
-    }
-    return &unknown;
 }
 
 void mf__run_collect(struct mf__run *run, struct mf__board *board, mf_worker_ledger *ledger)
@@ -99,8 +99,9 @@ void mf__run_collect(struct mf__run *run, struct mf__board *board, mf_worker_led
     bool failed = false;
     while (!run->ended && mf__board_ready(board, &item, &failed)) {
         if (failed) {
-            const mf_error *failure = failure_of(board, item);
-            mf__run_item_failed(run, item, failure->code, failure->text);
+            mf_error failure;
+            mf__board_failure(board, item, &failure);
+            mf__run_item_failed(run, item, &failure);
         } else {
             mf__run_combine(run, item, mf__board_result(board, item), ledger);
         }
@@ -108,6 +109,13 @@ void mf__run_collect(struct mf__run *run, struct mf__board *board, mf_worker_led
     }
     if (run->ended)
         mf__board_stop(board);
+}
+
+void mf__run_settle(struct mf__run *run, struct mf__board *board)
+{
+    if (!run->ended && atomic_load(&board->stopped) &&
+        atomic_load(&board->combined) < board->n_items)
+        mf__run_end(run, MF_E_CANCELLED, NULL);
 }
 
 void mf__run_progress(struct mf__run *run, uint64_t done)
@@ -121,29 +129,23 @@ void mf__run_progress(struct mf__run *run, uint64_t done)
     run->options->progress(run->options->progress_user, done, run->work->n_items);
 }
 
-/* Keeps the error of the lowest item that this worker saw fail; written before it is published. */
-static void post_failure(struct mf__post *post, uint64_t item, int code, const mf_error *error)
-{
-    if (item >= post->failed_item)
-        return;
-    post->failure = *error;
-    post->failure.code = code;
-    post->failed_item = item;
-}
-
+/* An item that was cancelled stops the board at once; its turn to be collected may be far away. */
 static void do_item(const struct mf__crew *crew, unsigned worker, uint64_t item)
 {
-    struct mf__post *post = mf__board_post(crew->board, worker);
+    struct mf__board *board = crew->board;
+    mf_worker_ledger *ledger = &mf__board_post(board, worker)->ledger;
     const mf_worker self = {worker, crew->cancel};
     mf_error error;
-    uint64_t before_ns = post->ledger.compute_ns;
-    int code = mf__run_item(crew->work, item, mf__board_result(crew->board, item), &self,
-                            &post->ledger, &error);
-    if (code != 0)
-        post_failure(post, item, code, &error);
-    mf__board_publish(crew->board, item, code == 0 ? MF__SLOT_DONE : MF__SLOT_FAILED);
+    uint64_t before_ns = ledger->compute_ns;
+    int code = mf__run_item(crew->work, item, mf__board_result(board, item), &self, ledger, &error);
+    if (code == 0)
+        mf__board_done(board, item);
+    else
+        mf__board_failed(board, worker, item, &error);
+    if (code == MF_E_CANCELLED)
+        mf__board_stop(board);
     if (crew->published != NULL)
-        crew->published(crew->user, worker, item, post->ledger.compute_ns - before_ns);
+        crew->published(crew->user, worker, item, ledger->compute_ns - before_ns);
 }
 
 void mf__work_on_board(const struct mf__crew *crew, unsigned worker)
@@ -162,7 +164,7 @@ void mf__work_on_board(const struct mf__crew *crew, unsigned worker)
             do_item(crew, worker, item);
             break;
         case MF__CLAIM_LATER:
-            mf__event_wait(&board->room, seen, crew->spin_ns, MF__PROGRESS_NS);
+            mf__event_wait(&board->room, seen, crew->spin_ns, LOOK_AGAIN_NS);
             break;
         case MF__CLAIM_NONE:
             return;

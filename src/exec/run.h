@@ -61,7 +61,8 @@ extern const mf_way mf__mock_way;
 /* Whether this thread is inside an item; a run that starts there is done serially. */
 bool mf__inside_item(void);
 
-/* Runs an item, taking its time. A code above 0 counts as MF_E_ITEM. */
+/* Runs an item, taking its time. On failure `error` has a code below 0 and a text, whatever the job
+ * left there. */
 int mf__run_item(const mf_work *work, uint64_t item, void *ret_result, const mf_worker *worker,
                  mf_worker_ledger *ledger, mf_error *error);
 
@@ -69,7 +70,7 @@ int mf__run_item(const mf_work *work, uint64_t item, void *ret_result, const mf_
 void mf__run_serially(struct mf__run *run);
 
 /* Notes the failure of an item; the lowest item's is kept, since items come in order. */
-void mf__run_item_failed(struct mf__run *run, uint64_t item, int code, const char *text);
+void mf__run_item_failed(struct mf__run *run, uint64_t item, const mf_error *error);
 
 /* Notes what ends the run at once; it counts for more than a failed item. */
 void mf__run_end(struct mf__run *run, int code, const mf_error *error);
@@ -83,6 +84,12 @@ void mf__run_combine(struct mf__run *run, uint64_t item, const void *result,
 
 /* Combines all results that are ready, in order; `ledger` is that of whoever calls. */
 void mf__run_collect(struct mf__run *run, struct mf__board *board, mf_worker_ledger *ledger);
+
+/*
+ * The end of a run on a board: when it was stopped with items left to do, by the caller's request
+ * or by an item's, it was cancelled.
+ */
+void mf__run_settle(struct mf__run *run, struct mf__board *board);
 
 /* Tells progress, unless it was told a moment ago. */
 void mf__run_progress(struct mf__run *run, uint64_t done);

@@ -5,7 +5,10 @@
 #include "base/status.h"
 #include "exec/isolate.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <sys/mman.h>
 
 /* A job that is ready, and what is written down of its last run. */
 struct ready {
@@ -82,53 +85,85 @@ static int sample_way(const struct mf__sample_request *request, const struct rea
 /* ---- copies: each item of this work is the whole job, run serially in a process of its own ----
  */
 
+#define MEET_NS (MF__NS_PER_S) /* after this, a copy no longer waits for the others */
+
 struct copies {
+    const struct mf__sample_request *request;
     const struct ready *ready;
-    mf_pool *serial;
-    uint64_t repeats;
+    _Atomic unsigned *arrived; /* shared by the copies */
+    uint64_t slowest_ns;
 };
 
+/*
+ * Copies run side by side only if they begin together: each waits until all are there. So each also
+ * takes a worker of its own.
+ */
+static void meet(const struct copies *copies)
+{
+    uint64_t start = mf__now_ns();
+    atomic_fetch_add(copies->arrived, 1);
+    while (atomic_load(copies->arrived) < copies->request->workers &&
+           mf__now_ns() - start < MEET_NS)
+        sched_yield();
+}
+
+/* Leaves the time of one use of the job, by the serial way, as the base takes it. */
 static int run_copy(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
                     mf_error *error)
 {
     const struct copies *copies = user;
-    int code = 0;
+    struct mf__sample_request alone = *copies->request;
+    struct mf__outcome outcome = {0};
     (void)item;
-    (void)ret_result;
     (void)worker;
-    for (uint64_t turn = 0; turn < copies->repeats && code == 0; turn++) {
-        copies->ready->kind->reset(copies->ready->user);
-        code = mf_pool_run(copies->serial, &copies->ready->work, NULL, NULL, error);
-    }
-    if (code == 0 && copies->ready->kind->check != NULL)
-        code = copies->ready->kind->check(copies->ready->user, error);
+    alone.copies = false;
+    alone.way = mf_way_find("serial");
+    alone.workers = 1;
+    meet(copies);
+    int code = sample_way(&alone, copies->ready, &outcome, error);
+    *(uint64_t *)ret_result = outcome.total_ns;
+    mf__outcome_done(&outcome);
     return code;
 }
 
-static int open_pool(const char *way, unsigned workers, mf_pool **ret_pool, mf_error *error)
+static int keep_slowest(void *user, uint64_t item, const void *result, mf_error *error)
 {
+    struct copies *copies = user;
+    uint64_t ns = *(const uint64_t *)result;
+    (void)item;
+    (void)error;
+    copies->slowest_ns = ns > copies->slowest_ns ? ns : copies->slowest_ns;
+    return 0;
+}
+
+static int run_copies(struct copies *copies, struct mf__outcome *outcome, mf_error *error)
+{
+    const mf_work work = {.n_items = copies->request->workers,
+                          .result_bytes = sizeof(uint64_t),
+                          .run = run_copy,
+                          .combine = keep_slowest,
+                          .user = copies};
     mf_pool_options options = mf_pool_defaults();
-    options.workers = workers;
-    return mf_pool_open(mf_way_find(way), &options, ret_pool, error);
+    mf_pool *pool = NULL;
+    options.workers = copies->request->workers;
+    int code = mf_pool_open(mf_way_find("processes"), &options, &pool, error);
+    if (code == 0)
+        code = mf_pool_run(pool, &work, NULL, &outcome->ledger, error);
+    mf_pool_close(&pool);
+    return code;
 }
 
 static int sample_copies(const struct mf__sample_request *request, const struct ready *ready,
                          struct mf__outcome *outcome, mf_error *error)
 {
-    struct copies copies = {.ready = ready, .repeats = request->repeats};
-    const mf_work work = {.n_items = request->workers, .run = run_copy, .user = &copies};
-    mf_pool *processes = NULL;
-    int code = open_pool("serial", 1, &copies.serial, error);
-    if (code == 0)
-        code = open_pool("processes", request->workers, &processes, error);
-    if (code == 0)
-        code = mf_pool_run(processes, &work, NULL, &outcome->ledger, error);
-    mf_pool_close(&processes);
-    mf_pool_close(&copies.serial);
-    for (unsigned i = 0; code == 0 && i < outcome->ledger.n_workers; i++)
-        if (outcome->ledger.workers[i].compute_ns > outcome->total_ns)
-            outcome->total_ns = outcome->ledger.workers[i].compute_ns;
-    outcome->total_ns /= request->repeats;
+    void *shared = mmap(NULL, sizeof(_Atomic unsigned), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        return mf__fail_memory(error, sizeof(_Atomic unsigned), "copies to meet in");
+    struct copies copies = {.request = request, .ready = ready, .arrived = shared};
+    int code = run_copies(&copies, outcome, error);
+    munmap(shared, sizeof(_Atomic unsigned));
+    outcome->total_ns = copies.slowest_ns;
     return code;
 }
 

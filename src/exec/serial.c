@@ -13,12 +13,12 @@ static void run_item(struct mf__run *run, uint64_t item, void *result)
     if (code == 0)
         mf__run_combine(run, item, result, &run->workers[0]);
     else
-        mf__run_item_failed(run, item, code, error.text);
+        mf__run_item_failed(run, item, &error);
 }
 
 void mf__run_serially(struct mf__run *run)
 {
-    void *result = mf__new_aligned(1, run->work->result_bytes);
+    void *result = mf__aligned_room(run->work->result_bytes);
     if (result == NULL) {
         mf_error error;
         int code = mf__fail_memory(&error, run->work->result_bytes, "one item's result");

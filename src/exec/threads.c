@@ -111,28 +111,28 @@ static bool all_left(void *user)
 static void close_gate(mf_pool *pool, struct mf__run *run)
 {
     struct threads *threads = pool->state;
+    uint64_t spin_ns = pool->spin_ns < MF__PROGRESS_NS ? pool->spin_ns : MF__PROGRESS_NS;
     atomic_fetch_and(&threads->gate, ~GATE_OPEN);
-    if (mf__spin_until(all_left, threads, pool->spin_ns))
-        return;
     for (;;) {
+        if (mf__spin_until(all_left, threads, spin_ns))
+            return;
         uint32_t seen = mf__event_seen(&threads->left);
         if (all_left(threads))
             return;
-        mf__event_wait(&threads->left, seen, MF_SPIN_NEVER, MF__PROGRESS_NS);
+        if (spin_ns < MF__PROGRESS_NS)
+            mf__event_wait(&threads->left, seen, MF_SPIN_NEVER, MF__PROGRESS_NS);
         mf__run_progress(run, atomic_load(&threads->crew.board->combined));
     }
 }
 
-/* Zeroed room for the board: that of the run before when it is large enough. */
+/* Room for the board, holding anything: that of the run before when it is large enough. */
 static void *board_memory(struct threads *threads, size_t bytes)
 {
     if (bytes <= threads->memory_bytes)
-        return memset(threads->memory, 0, bytes);
+        return threads->memory;
     mf__free(threads->memory);
-    threads->memory_bytes = 0;
-    threads->memory = bytes == SIZE_MAX ? NULL : mf__new_aligned(1, bytes);
-    if (threads->memory != NULL)
-        threads->memory_bytes = bytes;
+    threads->memory = bytes == SIZE_MAX ? NULL : mf__aligned_room(bytes);
+    threads->memory_bytes = threads->memory != NULL ? bytes : 0;
     return threads->memory;
 }
 
@@ -147,7 +147,7 @@ static void run_threads(mf_pool *pool, struct mf__run *run)
         mf__run_end(run, code, &error);
         return;
     }
-    struct mf__board *board = mf__board_init(memory, run->work, pool->workers);
+    struct mf__board *board = mf__board_init_used(memory, run->work, pool->workers);
     threads->run = run;
     threads->crew = (struct mf__crew){.board = board,
                                       .work = run->work,
@@ -162,18 +162,23 @@ static void run_threads(mf_pool *pool, struct mf__run *run)
     }
     mf__work_on_board(&threads->crew, 0);
     close_gate(pool, run);
-    if (atomic_load(&board->combined) < run->work->n_items)
-        mf__run_cancelled(run);
+    mf__run_settle(run, board);
     for (unsigned worker = 0; worker < pool->workers; worker++)
         run->workers[worker] = mf__board_post(board, worker)->ledger;
 }
 
-/* Signals are the host program's business: its threads take them, ours do not. */
+/* Those that a thread brings upon itself, which its own handler must see, and a profiler's. */
+static const int own_signals[] = {SIGSEGV, SIGBUS, SIGFPE,  SIGILL,
+                                  SIGTRAP, SIGSYS, SIGABRT, SIGPROF};
+
+/* All other signals are the host program's business: its threads take them, ours do not. */
 static int start_helper(struct helper *helper)
 {
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
+    for (size_t i = 0; i < sizeof own_signals / sizeof own_signals[0]; i++)
+        sigdelset(&all, own_signals[i]);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int reason = pthread_create(&helper->thread, NULL, help, helper);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -183,9 +188,10 @@ static int start_helper(struct helper *helper)
 static int open_threads(mf_pool *pool, mf_error *error)
 {
     size_t bytes = sizeof(struct threads) + pool->workers * sizeof(struct helper);
-    struct threads *threads = mf__new_aligned(1, bytes);
+    struct threads *threads = mf__aligned_room(bytes);
     if (threads == NULL)
         return mf__fail_memory(error, bytes, "threads");
+    memset(threads, 0, bytes);
     pool->state = threads;
     for (unsigned worker = 1; worker < pool->workers; worker++) {
         struct helper *helper = &threads->helpers[worker - 1];

@@ -19,7 +19,7 @@ const mf_way *mf_way_at(size_t index)
 
 const mf_way *mf_way_find(const char *name)
 {
-    for (size_t i = 0; i < mf_way_count(); i++)
+    for (size_t i = 0; name != NULL && i < mf_way_count(); i++)
         if (strcmp(ways[i]->name, name) == 0)
             return ways[i];
     return NULL;

@@ -130,22 +130,31 @@ int mf_sum(mf_pool *pool, uint64_t from, uint64_t to, const mf_run_options *opti
 
 unsigned mf__sum_worth(uint64_t serial_ns, unsigned workers)
 {
-    uint64_t saved_ns = serial_ns - serial_ns / workers;
-    return saved_ns > (uint64_t)(workers - 1) * THREAD_NS ? workers : 1;
+    unsigned best = 1;
+    uint64_t least_ns = serial_ns;
+    for (unsigned n = 2; n <= workers; n++) {
+        uint64_t ns = serial_ns / n + (uint64_t)(n - 1) * THREAD_NS;
+        if (ns < least_ns) {
+            least_ns = ns;
+            best = n;
+        }
+    }
+    return best;
 }
 
-unsigned mf__sum_quickest(const struct mf__sum_kernel *kernel, uint64_t count, unsigned workers)
+unsigned mf__sum_quickest(const struct mf__sum_config *config, uint64_t count, unsigned workers)
 {
     if (count <= BLOCK_SMALLEST || workers <= 1)
         return 1;
-    /* The result is read, so that the call stays; the first pass brings the core up to speed. */
-    volatile uint64_t kept = (uint64_t)kernel->sum(0, BLOCK_SMALLEST);
+    /* The first block of the sum itself: larger integers take longer. The result is kept, so that
+     * the call stays; the first pass brings the core up to speed. */
+    mf__sum_function *add = config->kernel->sum;
+    volatile uint64_t kept = (uint64_t)add(config->from, BLOCK_SMALLEST);
     uint64_t start = mf__now_ns();
-    kept = kept + (uint64_t)kernel->sum(0, BLOCK_SMALLEST);
+    kept = kept + (uint64_t)add(config->from, BLOCK_SMALLEST);
     uint64_t block_ns = mf__now_ns() - start;
-    uint64_t blocks = count / BLOCK_SMALLEST;
     uint64_t serial_ns = 0;
-    if (__builtin_mul_overflow(blocks, block_ns, &serial_ns))
+    if (__builtin_mul_overflow(count / BLOCK_SMALLEST, block_ns, &serial_ns))
         return workers;
     return mf__sum_worth(serial_ns, workers);
 }

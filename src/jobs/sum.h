@@ -17,12 +17,15 @@ struct mf__sum_config {
 extern const struct mf__job_kind mf__sum_job;
 
 /*
- * The workers that add `count` integers soonest: 1 (the serial way) or `workers` threads. Times one
- * block to know this core's speed, which takes some ten microseconds.
+ * How many of up to `workers` threads add `count` integers soonest; 1 means the serial way. Times
+ * one block to know this core's speed, which takes some ten microseconds.
  */
-unsigned mf__sum_quickest(const struct mf__sum_kernel *kernel, uint64_t count, unsigned workers);
+unsigned mf__sum_quickest(const struct mf__sum_config *config, uint64_t count, unsigned workers);
 
-/* The rule behind it: whether `serial_ns` of work, shared, pays for starting `workers` threads. */
+/*
+ * The rule behind it: the number n for which serial_ns / n, and what n threads cost to start and to
+ * end, are least together.
+ */
 unsigned mf__sum_worth(uint64_t serial_ns, unsigned workers);
 
 /* mf_sum with a kernel of choice. */

@@ -5,8 +5,8 @@
  * Each lane holds an integer and a running sum. A step adds the integer to the sum and moves it on,
  * so an integer costs its share of two vector additions and nothing else. Four vectors are under
  * way at once to hide the loop's own cost. The lanes' sums are exact: a piece is so short that they
- * stay below 2^64 while the integers stay below 2^49. Larger integers are split, and their upper
- * and lower halves summed apart, which costs three more operations each.
+ * stay below 2^64 while the integers stay below 2^49 (2^46 with one lane). Larger integers are
+ * split, and their upper and lower halves summed apart, which costs three more operations each.
  *
  * Compilers know the formula for 1 + 2 + ... + n and put it in place of such a loop. `hide` tells
  * them nothing about a lane's next integer, so the additions stay; a test counts the instructions.

@@ -20,7 +20,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'gates'))
 import gate
 
-TOOL = sys.argv[1] if len(sys.argv) > 1 else 'manyfold'
+TOOL = os.path.abspath(sys.argv[1])
 SANITIZED = len(sys.argv) > 2 and sys.argv[2] != 'none'
 SLOWER = 5 if SANITIZED else 1  # how much longer things may take
 

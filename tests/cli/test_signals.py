@@ -97,9 +97,9 @@ def check_ignored():
     return complaints + ended_in_time(process)[1]
 
 
-def kill_parent(chance, arguments):
+def kill_parent(chance, most, arguments):
     process = cli.start(*arguments)
-    time.sleep(chance.random() * 0.1)
+    time.sleep(chance.random() * most)
     complaints = cli.gate.expect(process.poll() is None, 'it had ended before it was killed')
     process.kill()
     process.communicate()
@@ -110,18 +110,19 @@ def kill_parent(chance, arguments):
 def check_parent_killed():
     chance = random.Random(6)
     command = ('sum', ENDLESS, '--with', 'processes', '--workers', '4')
-    return [problem for _ in range(INSTANTS) for problem in kill_parent(chance, command)]
+    return [problem for _ in range(INSTANTS) for problem in kill_parent(chance, 0.1, command)]
 
 
 def check_compare_killed():
+    """The size makes a sample take tens of milliseconds, so that kills fall into all of them."""
     chance = random.Random(7)
-    return [problem for _ in range(INSTANTS)
-            for problem in kill_parent(chance, ('compare', 'sum', '1e11'))]
+    command = ('compare', 'sum', '1e9', '--with', 'processes', '--runs', '100000')
+    return [problem for _ in range(INSTANTS) for problem in kill_parent(chance, 0.5, command)]
 
 
 def kill_worker(delay):
     """The sum takes long enough for the kill to land, and the ledger has to tell of the death."""
-    last = 20_000_000_000 // cli.SLOWER
+    last = 10_000_000_000 // cli.SLOWER
     process = cli.start('sum', str(last), '--with', 'processes', '--workers', '2', '--json', '-')
     workers = cli.wait_for(lambda: workers_of(process))
     time.sleep(delay)

@@ -150,13 +150,22 @@ static void ends_are_told_in_words(void **state)
     }
 }
 
+/* Ends once the child lives: only then has it asked to be told. */
 static void *fork_and_end(void *ret_child)
 {
     pid_t *child = ret_child;
+    int ends[2];
+    char byte = 0;
+    if (pipe(ends) != 0)
+        return NULL;
     *child = mf__fork(NULL);
     if (*child == 0)
-        for (;;)
+        while (write(ends[1], "x", 1) == 1)
             pause();
+    while (read(ends[0], &byte, 1) != 1)
+        continue;
+    close(ends[0]);
+    close(ends[1]);
     return NULL;
 }
 

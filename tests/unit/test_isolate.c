@@ -152,8 +152,9 @@ static int wait_for_ever(void *user, struct mf__buffer *bytes, mf_error *error)
     (void)bytes;
     (void)error;
     atomic_store(&shared->child, getpid());
-    for (;;)
+    while (atomic_load(&shared->child) != 0)
         pause();
+    return 0;
 }
 
 static void cancelling_kills_the_child(void **state)
