@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the drivers of the benchmark share: the clock, an empty item, numbers on the command line. */
+/* What the drivers of the benchmark share: the clock, an empty item, numbers on the command line.
+ */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
@@ -32,6 +33,18 @@ static inline uint64_t bench_number(int argc, char **argv, int index)
     if (end == NULL || end == argv[index] || *end != '\0')
         bench_die("a whole number is missing on the command line");
     return value;
+}
+
+/* Keeps a value, so that what computes it stays. */
+static inline void bench_keep(uint64_t value)
+{
+    __asm__ volatile("" : : "r"(value));
+}
+
+/* What a driver prints: how long it took, and the answer. */
+static inline void bench_tell(uint64_t took, uint64_t answer)
+{
+    printf("%llu %llu\n", (unsigned long long)took, (unsigned long long)answer);
 }
 
 /* An item that does nothing. */
