@@ -173,6 +173,7 @@ static int run_inside(struct mf__run *run, mf_ledger *ledger, mf_error *error)
 {
     mf_worker_ledger worker = {0};
     run->workers = &worker;
+    run->started_ns = run->told_ns = mf__now_ns();
     mf__run_serially(run);
     return finish(run, ledger, error);
 }
@@ -217,12 +218,8 @@ int mf_pool_run(mf_pool *pool, const mf_work *work, const mf_run_options *option
         return mf__fail(error, MF_E_BUSY, "this pool is running already; give each thread its own");
     code = prepare_ledger(ret_ledger, inside ? 1 : pool->workers, error);
     if (code == 0) {
-        uint64_t now = mf__now_ns();
-        struct mf__run run = {.work = work,
-                              .cancel = options != NULL ? options->cancel : NULL,
-                              .options = options,
-                              .started_ns = now,
-                              .told_ns = now};
+        struct mf__run run = {
+            .work = work, .cancel = options != NULL ? options->cancel : NULL, .options = options};
         code = inside ? run_inside(&run, ret_ledger, error)
                       : run_on_pool(pool, &run, ret_ledger, error);
     }
