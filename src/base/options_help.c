@@ -90,7 +90,7 @@ static void fit(struct layout *layout, const char *left)
         layout->left = needed;
 }
 
-static struct layout fit_options(const struct mf__verb *verb, size_t width)
+static struct layout fit_options(const struct mf__verb *verb, size_t width, struct mf__buffer *out)
 {
     struct layout layout = {8, width < LEAST_WIDTH ? LEAST_WIDTH : width};
     struct mf__option_walk walk = {.group = verb->groups};
@@ -99,6 +99,7 @@ static struct layout fit_options(const struct mf__verb *verb, size_t width)
         mf__buffer_clear(&left);
         put_name(option, &left);
         fit(&layout, mf__buffer_text(&left));
+        out->failed |= left.failed;
     }
     mf__buffer_done(&left);
     const struct mf__positional *positional = verb->positional;
@@ -119,6 +120,7 @@ static void put_head(const struct mf__verb *verb, struct layout layout, struct m
     struct mf__buffer line = {0};
     mf__buffer_print(&line, "%s - %s", verb->command, verb->summary);
     put_paragraph(layout, mf__buffer_text(&line), out);
+    out->failed |= line.failed;
     mf__buffer_done(&line);
     for (size_t i = 0; verb->synopsis[i] != NULL; i++) {
         const char *lead = i == 0 ? "\nUsage: " : "       ";
@@ -159,8 +161,8 @@ static void put_group(const struct mf__option_group *group, struct layout layout
         put_name(option, &left);
         mf__option_describe(option, &right);
         put_entry(layout, mf__buffer_text(&left), mf__buffer_text(&right), out);
+        out->failed |= left.failed || right.failed;
     }
-    out->failed |= left.failed || right.failed;
     mf__buffer_done(&left);
     mf__buffer_done(&right);
 }
@@ -192,7 +194,7 @@ static void put_groups(const struct mf__verb *verb, struct layout layout, struct
 
 void mf__help_verb(const struct mf__verb *verb, size_t width, struct mf__buffer *out)
 {
-    struct layout layout = fit_options(verb, width);
+    struct layout layout = fit_options(verb, width, out);
     put_head(verb, layout, out);
     put_arguments(verb, layout, out);
     put_groups(verb, layout, out);
@@ -201,7 +203,7 @@ void mf__help_verb(const struct mf__verb *verb, size_t width, struct mf__buffer 
 
 void mf__help_program(const struct mf__program *program, size_t width, struct mf__buffer *out)
 {
-    struct layout layout = fit_options(program->self, width);
+    struct layout layout = fit_options(program->self, width, out);
     put_head(program->self, layout, out);
     struct layout verbs = {8, layout.width};
     for (size_t i = 0; program->verbs[i] != NULL; i++)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A hostile or unusual environment changes no result: descriptors, variables, locales, processors."""
+"""An unusual environment changes no result: descriptors, variables, locales, processors."""
 
 import itertools
 import os

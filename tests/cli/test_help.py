@@ -102,7 +102,7 @@ def check_listed():
 
 
 def check_ways():
-    """The ways that can be asked for are those that doctor lists, and all of them run or say why."""
+    """The ways that can be asked for are those that doctor lists, and each runs or says why."""
     section = cli.run('doctor').out.split('\nWays\n')[1].split('\n\n')[0]
     listed = re.findall(r'^  (\w+) ', section, re.MULTILINE)
     complaints = []

@@ -67,7 +67,8 @@ def check_stderr_gone():
     complaints = []
     with open('/dev/full', 'wb') as full:
         for arguments, status in ((('sum', 'x'), cli.USAGE), (('sum', '5'), cli.DONE),
-                                  ((), cli.USAGE), (('sum', '5', '--with', 'mpi'), cli.UNAVAILABLE)):
+                                  ((), cli.USAGE),
+                                  (('sum', '5', '--with', 'mpi'), cli.UNAVAILABLE)):
             for how in ({'stderr': full}, {'preexec_fn': lambda: os.close(2)}):
                 ended = cli.run(*arguments, **how)
                 complaints += cli.gate.expect(ended.status == status, str(ended))
@@ -82,7 +83,8 @@ def unwritable(folder):
     (folder / 'astray').symlink_to('nowhere/x')
     return [
         ('/dev/full', 'no space'), (folder / 'nowhere' / 'x', 'does not exist'),
-        (folder / 'folder', 'folder'), (f'{folder}/folder/', 'folder'), (f'{folder}/new/', 'folder'),
+        (folder / 'folder', 'folder'), (f'{folder}/folder/', 'folder'),
+        (f'{folder}/new/', 'folder'),
         (folder / 'file' / 'x', 'file'), (folder / 'loop', 'links'), (folder / 'astray', 'folder'),
         (folder / ('x' * 300), 'too long'), ('/proc/x', 'cannot write'),
     ]
@@ -186,7 +188,7 @@ def check_replaced(folder):
     """Whoever reads while results are written anew sees a whole one, and the mode stays."""
     path = folder / 'result'
     path.write_text('{}')
-    os.chmod(path, 0o640)
+    os.chmod(path, 0o646)
     stop = threading.Event()
     torn = []
 
@@ -205,7 +207,7 @@ def check_replaced(folder):
     stop.set()
     reader.join()
     mode = path.stat().st_mode & 0o777
-    return complaints + torn + cli.gate.expect(mode == 0o640, f'mode {mode:o}') + \
+    return complaints + torn + cli.gate.expect(mode == 0o646, f'mode {mode:o}') + \
         cli.gate.expect(listing(folder) == ['result'], f'left: {listing(folder)}')
 
 
