@@ -22,6 +22,7 @@ enum mf__exit {
     MF__EXIT_NOISY = 4,       /* too noisy to conclude, with --strict */
     MF__EXIT_UNAVAILABLE = 5, /* that way is not available here */
     MF__EXIT_OUTPUT = 6,      /* an output could not be written */
+    MF__EXIT_SIGNAL = 128,    /* and the signal's number: ended by a signal */
 };
 
 /* The options that every verb has. */
@@ -89,12 +90,16 @@ unsigned mf__columns(void);
  * later or more, ends at once. */
 const mf_cancel *mf__interruptible(void);
 
+/* The signal that asked to stop; 0: none. */
+int mf__interrupted_by(void);
+
 /* Ends by the signal that asked to stop, so that a shell sees it; returns if there was none. */
 void mf__end_interrupted(void);
 
 /* ---- progress (progress.c) ---- */
 
-/* A line on stderr that is written over, on a terminal; a line each 30 s elsewhere, if at all. */
+/* A line on stderr that is written over, on a terminal; elsewhere, when always asked for, a line
+ * each 30 s. */
 struct mf__progress {
     bool live; /* a terminal */
     bool enabled;

@@ -73,8 +73,10 @@ static const char *reason_of(int status)
         return "answers differ";
     case MF__EXIT_NOISY:
         return "too noisy to conclude";
-    default:
+    case MF__EXIT_FAILED:
         return "failed";
+    default:
+        return "interrupted";
     }
 }
 
@@ -152,10 +154,16 @@ int mf__compare_write(const struct mf__comparison *comparison,
     mf_error error;
     say_what(comparison, &what);
     write_timestamp(created);
+    const struct mf__sum_config *config = comparison->request.job.config;
+    const struct mf__shown from = mf__show_count(config->from, 0);
+    const struct mf__job_setting settings[] = {{"from", from.text},
+                                               {"kernel", config->kernel->name}};
     const struct mf__compare_about about = {.what = mf__buffer_text(&what),
                                             .args = line->words,
                                             .n_args = line->n,
                                             .created = created[0] != '\0' ? created : NULL,
+                                            .settings = settings,
+                                            .n_settings = sizeof settings / sizeof settings[0],
                                             .exit_status = status,
                                             .exit_reason = reason_of(status)};
     int written = MF__EXIT_DONE;

@@ -44,6 +44,11 @@ const mf_cancel *mf__interruptible(void)
     return &cancel;
 }
 
+int mf__interrupted_by(void)
+{
+    return asked_by;
+}
+
 void mf__end_interrupted(void)
 {
     if (asked_by == 0)

@@ -23,7 +23,8 @@ void mf__progress_start(struct mf__progress *progress, const struct mf__common *
     const char *terminal = getenv("TERM");
     bool live = isatty(STDERR_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0;
     *progress = (struct mf__progress){.live = live};
-    progress->enabled = common->progress != MF__NEVER && !common->quiet;
+    progress->enabled = !common->quiet &&
+                        (common->progress == MF__ALWAYS || (common->progress == MF__AUTO && live));
     progress->start_ns = mf__now_ns();
     progress->last_ns = progress->start_ns;
 }

@@ -13,7 +13,6 @@
 #include <math.h>
 #include <string.h>
 
-
 struct settings {
     struct mf__common common;
     struct mf__compare_outputs outputs;
@@ -26,8 +25,8 @@ struct settings {
     uint64_t precision_ppb;
     uint64_t budget_ns;
     uint64_t warmups;
-    uint64_t runs; /* 0: as many as precision asks for */
-    uint64_t min_runs;
+    uint64_t runs;     /* 0: as many as precision asks for */
+    uint64_t min_runs; /* 0: the usual number */
     uint64_t max_runs;
     uint64_t min_sample_ns;
     bool strict;
@@ -106,8 +105,9 @@ static const struct mf__option how_options[] = {
     {.name = "min-runs",
      .kind = MF__COUNT,
      .argument = "N",
-     .help = "take at least so many rounds; 6 is the least for an interval",
-     .preset = "6",
+     .help = "take at least so many rounds; an interval takes 6, and more where many worker counts "
+             "are compared",
+     .otherwise = "10, or --max-runs where that is less",
      .offset = offsetof(struct settings, min_runs),
      .min = 1,
      .max = 100000},
@@ -238,8 +238,12 @@ static void set_measuring(struct mf__comparison_request *request, const struct s
     request->half_width = (double)settings->precision_ppb / MF__WHOLE_PPB;
     request->budget_ns = settings->budget_ns;
     request->warmups = settings->warmups;
-    request->min_rounds = settings->runs > 0 ? settings->runs : settings->min_runs;
+    uint64_t usual = request->min_rounds;
     request->max_rounds = settings->runs > 0 ? settings->runs : settings->max_runs;
+    request->min_rounds = settings->runs > 0           ? settings->runs
+                          : settings->min_runs > 0     ? settings->min_runs
+                          : usual < settings->max_runs ? usual
+                                                       : settings->max_runs;
     request->min_sample_ns = settings->min_sample_ns;
 }
 
@@ -263,6 +267,24 @@ static int set_sum(struct request *asked, const struct settings *settings, const
     return 0;
 }
 
+/* Weak scaling goes on from N: as far as the largest worker count times as many integers reach. */
+static int check_weak(const struct request *asked, mf_error *error)
+{
+    const struct mf__comparison_request *request = &asked->request;
+    unsigned most = asked->workers[request->n_workers - 1];
+    uint64_t integers = 0;
+    uint64_t last = 0;
+    if (!request->weak)
+        return 0;
+    if (!__builtin_mul_overflow(request->job.size, (uint64_t)most, &integers) &&
+        !__builtin_add_overflow(integers - 1, asked->config.from, &last))
+        return 0;
+    return mf__fail(error, MF_E_INPUT,
+                    "--weak with %u workers needs %u times as many integers, which goes beyond "
+                    "2^64 - 1; a smaller N would do",
+                    most, most);
+}
+
 static int make_request(struct request *asked, const struct settings *settings, const char *size,
                         mf_error *error)
 {
@@ -283,7 +305,8 @@ static int make_request(struct request *asked, const struct settings *settings, 
     if (code != 0)
         return code;
     set_workers(asked, &settings->workers, granted);
-    return mf__comparison_check(&asked->request, error);
+    code = check_weak(asked, error);
+    return code == 0 ? mf__comparison_check(&asked->request, error) : code;
 }
 
 static void show_progress(void *user, const struct mf__measure_progress *told)
@@ -292,27 +315,50 @@ static void show_progress(void *user, const struct mf__measure_progress *told)
     if (!mf__progress_due(progress))
         return;
     struct mf__buffer line = {0};
-    mf__buffer_print(&line, "%s", told->doing);
-    if (strcmp(told->doing, "measuring") == 0)
-        mf__buffer_print(&line, ": round %zu, %zu of %zu", told->rounds_done + 1, told->step + 1,
-                         told->steps);
-    if (isfinite(told->widest))
+    bool rounds = strcmp(told->doing, "measuring") == 0;
+    mf__buffer_print(&line, "%s: ", told->doing);
+    if (rounds)
+        mf__buffer_print(&line, "round %zu, ", told->rounds_done + 1);
+    mf__buffer_print(&line, "%zu of %zu", told->step + 1, told->steps);
+    if (rounds && isfinite(told->widest))
         mf__buffer_print(&line, ", +-%s so far", mf__show_percent(told->widest, 1).text);
     if (told->remaining_ns != UINT64_MAX)
-        mf__buffer_print(&line, ", at most %s left",
+        mf__buffer_print(&line, ", about %s left",
                          mf__show_duration((double)told->remaining_ns, true).text);
     mf__progress_line(progress, mf__buffer_text(&line));
     mf__buffer_done(&line);
 }
 
+/* A wrong answer is worse than a way that failed, and that is worse than noise. */
 static int exit_status(const struct mf__comparison *comparison, bool strict)
 {
+    int number = mf__interrupted_by();
+    if (comparison->stop == MF__STOP_CANCELLED && number != 0)
+        return MF__EXIT_SIGNAL + number;
     if (comparison->wrong)
         return MF__EXIT_NO;
-    if (strict && comparison->stop != MF__STOP_PRECISE &&
-        !(comparison->widest <= comparison->request.half_width))
+    if (comparison->failed)
+        return MF__EXIT_FAILED;
+    if (strict && !(comparison->widest <= comparison->request.half_width))
         return MF__EXIT_NOISY;
     return MF__EXIT_DONE;
+}
+
+/* The report tells all; whoever reads standard error alone is told the first. */
+static void tell_failure(const struct mf__comparison *comparison)
+{
+    mf_error error;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        if (!series->failed)
+            continue;
+        mf__fail(&error, MF_E_ITEM, "%s with %u worker%s: %s", mf__series_name(series),
+                 series->workers, series->workers == 1 ? "" : "s", series->failed_why);
+        mf__tell(&error);
+        return;
+    }
+    mf__fail(&error, MF_E_ITEM, "%s", comparison->even_problem);
+    mf__tell(&error);
 }
 
 static int compare(const struct request *asked, const struct settings *settings,
@@ -339,6 +385,8 @@ static int compare(const struct request *asked, const struct settings *settings,
     int written =
         mf__compare_write(&comparison, &settings->outputs, &settings->common, line, status);
     bool cancelled = comparison.stop == MF__STOP_CANCELLED;
+    if (comparison.failed)
+        tell_failure(&comparison);
     mf__comparison_done(&comparison);
     if (cancelled)
         mf__end_interrupted();

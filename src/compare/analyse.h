@@ -7,8 +7,9 @@
 
 /*
  * Fills the statistics of every series, the laws of every parallel way, the fastest series and its
- * lead. A series with a wrong answer gets its times summarized and nothing else.
- * Errors: MF_E_MEMORY; MF_E_INPUT where a sample is not a duration.
+ * lead. A series with a wrong answer gets its times summarized and nothing else. May be called
+ * again when another answer turned out to be wrong. Errors: MF_E_MEMORY; MF_E_INPUT where a sample
+ * is not a duration.
  */
 int mf__analyse(struct mf__comparison *comparison, mf_error *error);
 

@@ -35,6 +35,23 @@ static int measure(struct mf__comparison *comparison, const struct mf__measuring
     return code;
 }
 
+static bool may_look_for_even(const struct mf__comparison *comparison)
+{
+    return comparison->request.break_even && !comparison->wrong &&
+           comparison->stop != MF__STOP_CANCELLED && comparison->stop != MF__STOP_FAILED;
+}
+
+/* An answer that is wrong at a small size takes the speedups of its way at all sizes. */
+static int look_for_even(struct mf__comparison *comparison, const struct mf__measuring *measuring,
+                         mf_error *error)
+{
+    mf__find_even(comparison, measuring);
+    for (size_t i = 0; i < comparison->n_series; i++)
+        if (comparison->series[i].wrong)
+            return mf__analyse(comparison, error);
+    return 0;
+}
+
 int mf__compare(const struct mf__comparison_request *request, const struct mf__measuring *measuring,
                 struct mf__comparison *ret_comparison, mf_error *error)
 {
@@ -44,9 +61,8 @@ int mf__compare(const struct mf__comparison_request *request, const struct mf__m
         code = measure(&comparison, measuring, error);
     if (code == 0)
         code = mf__analyse(&comparison, error);
-    if (code == 0 && request->break_even && !comparison.wrong &&
-        comparison.stop != MF__STOP_CANCELLED)
-        code = mf__find_even(&comparison, measuring, error);
+    if (code == 0 && may_look_for_even(&comparison))
+        code = look_for_even(&comparison, measuring, error);
     if (code == 0)
         code = mf__conclude(&comparison, error);
     if (code == 0)

@@ -10,13 +10,14 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/status.h"
+#include "compare/answers.h"
+#include "compare/taking.h"
 #include "stats/real.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define MOST_REPEATS      UINT64_C(1000000)
-#define CLOCK_STEPS_LEAST UINT64_C(1000) /* a sample is at least so many steps of the clock */
+/* Of a long comparison not every round is looked at: the next look is a 16th of the rounds away. */
+#define LOOK_PART 16
 
 struct round {
     struct mf__comparison *comparison;
@@ -29,19 +30,18 @@ struct round {
     uint64_t rounds_start_ns; /* after warming up */
 };
 
-uint64_t mf__repeats_for(uint64_t once_ns, uint64_t least_ns)
-{
-    uint64_t repeats = once_ns > 0 ? (least_ns + once_ns - 1) / once_ns : MOST_REPEATS;
-    repeats = repeats > MOST_REPEATS ? MOST_REPEATS : repeats;
-    return repeats > 0 ? repeats : 1;
-}
-
 static uint64_t now(const struct round *round)
 {
     return round->measuring->clock->now(round->measuring->clock->user);
 }
 
-/* The time that is left by the budget, or by the least number of rounds if that is longer. */
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The time that is left by the budget, or by the least number of rounds if that is longer, or until
+ * the last round that is allowed if that is sooner. */
 static uint64_t remaining_ns(const struct round *round, size_t rounds_done)
 {
     const struct mf__comparison_request *request = &round->comparison->request;
@@ -52,16 +52,17 @@ static uint64_t remaining_ns(const struct round *round, size_t rounds_done)
     uint64_t by_rounds_ns =
         rounds_done < request->min_rounds ? (request->min_rounds - rounds_done) * each_ns : 0;
     uint64_t by_budget_ns = request->budget_ns > elapsed_ns ? request->budget_ns - elapsed_ns : 0;
-    return by_rounds_ns > by_budget_ns ? by_rounds_ns : by_budget_ns;
+    return smaller(by_rounds_ns > by_budget_ns ? by_rounds_ns : by_budget_ns,
+                   (request->max_rounds - rounds_done) * each_ns);
 }
 
-static void tell(const struct round *round, const char *doing, size_t step)
+static void tell(const struct round *round, size_t step)
 {
     const struct mf__comparison *comparison = round->comparison;
     if (round->measuring->progress == NULL)
         return;
     const struct mf__measure_progress progress = {
-        .doing = doing,
+        .doing = "measuring",
         .rounds_done = comparison->n_rounds,
         .step = step,
         .steps = comparison->n_series,
@@ -72,101 +73,19 @@ static void tell(const struct round *round, const char *doing, size_t step)
     round->measuring->progress(round->measuring->progress_user, &progress);
 }
 
-static int take(const struct round *round, const struct mf__series *series, uint64_t repeats,
-                struct mf__outcome *ret_outcome, mf_error *error)
-{
-    struct mf__sample_request request = {.job = round->comparison->request.job,
-                                         .way = series->way,
-                                         .workers = series->workers,
-                                         .copies = series->role == MF__ROLE_CEILING,
-                                         .repeats = repeats};
-    request.job.size = series->size;
-    int code = round->measuring->take(round->measuring->take_user, &request, ret_outcome, error);
-    if (code != 0 && code != MF_E_CANCELLED)
-        mf__fail_within(error, code, "%s with %u worker%s", mf__series_name(series),
-                        series->workers, series->workers == 1 ? "" : "s");
-    return code;
-}
-
-/* The series whose answer this one's must be: the base, or the first of the same weak size. */
-static const struct mf__series *reference_of(const struct mf__comparison *comparison,
-                                             const struct mf__series *series)
-{
-    for (size_t i = 0; i < comparison->n_series; i++) {
-        const struct mf__series *other = &comparison->series[i];
-        if (other->answered && other->size == series->size)
-            return other;
-    }
-    return series;
-}
-
-/* Keeps the first answer, and compares every one: with the series' own and with its reference. */
-static void check_answer(const struct mf__comparison *comparison, struct mf__series *series,
-                         const struct mf__outcome *outcome)
-{
-    if (series->role == MF__ROLE_CEILING)
-        return;
-    if (!series->answered) {
-        memcpy(series->digest, outcome->digest, sizeof series->digest);
-        memcpy(series->answer, outcome->answer, sizeof series->answer);
-        series->answered = true;
-    }
-    const struct mf__series *reference = reference_of(comparison, series);
-    if (series->wrong)
-        return;
-    if (outcome->wrong) {
-        series->wrong = true;
-        memcpy(series->wrong_why, outcome->wrong_why, sizeof series->wrong_why);
-    } else if (memcmp(outcome->digest, reference->digest, MF__DIGEST_BYTES) != 0) {
-        series->wrong = true;
-        snprintf(series->wrong_why, sizeof series->wrong_why, "it gave %.50s, %s gave %.50s",
-                 outcome->answer, mf__series_name(reference), reference->answer);
-    }
-}
-
-static int warm_up(struct round *round, struct mf__series *series, uint64_t least_ns,
-                   mf_error *error)
-{
-    struct mf__outcome outcome;
-    int code = take(round, series, series->repeats, &outcome, error);
-    if (code != 0)
-        return code;
-    check_answer(round->comparison, series, &outcome);
-    series->repeats = mf__repeats_for(outcome.total_ns, least_ns);
-    mf__outcome_done(&outcome);
-    return 0;
-}
-
-static int warm_up_all(struct round *round, mf_error *error)
-{
-    struct mf__comparison *comparison = round->comparison;
-    uint64_t least_ns = CLOCK_STEPS_LEAST * comparison->clock_step_ns;
-    if (least_ns < comparison->request.min_sample_ns)
-        least_ns = comparison->request.min_sample_ns;
-    for (uint64_t turn = 0; turn < comparison->request.warmups; turn++) {
-        for (size_t i = 0; i < comparison->n_series; i++) {
-            if (mf_cancel_requested(round->measuring->cancel))
-                return mf__fail(error, MF_E_CANCELLED, "cancelled while warming up");
-            tell(round, "warming up", i);
-            int code = warm_up(round, &comparison->series[i], least_ns, error);
-            if (code != 0)
-                return code;
-        }
-    }
-    return 0;
-}
-
 static int measure_one(struct round *round, struct mf__series *series, size_t place,
                        mf_error *error)
 {
+    const struct mf__measuring *measuring = round->measuring;
     struct mf__outcome outcome;
-    int code = take(round, series, series->repeats, &outcome, error);
+    struct mf__sample_request request = mf__request_of(round->comparison, series);
+    int code = measuring->take(measuring->take_user, &request, &outcome, error);
     if (code != 0)
         return code;
-    check_answer(round->comparison, series, &outcome);
+    mf__check_answer(round->comparison, series, &outcome);
     series->samples[round->comparison->n_rounds] =
         (struct mf__sample){.place = place,
-                            .ns = outcome.total_ns > 0 ? (double)outcome.total_ns : 1.0,
+                            .ns = mf__sample_ns(&outcome),
                             .cpu_ns = outcome.cpu_ns,
                             .peak_bytes = outcome.peak_bytes,
                             .ledger = outcome.ledger};
@@ -175,23 +94,53 @@ static int measure_one(struct round *round, struct mf__series *series, size_t pl
 
 static int make_room(struct mf__comparison *comparison, mf_error *error)
 {
+    size_t n = comparison->n_rounds;
     for (size_t i = 0; i < comparison->n_series; i++) {
         struct mf__series *series = &comparison->series[i];
-        struct mf__sample *samples =
-            mf__resize(series->samples, comparison->n_rounds + 1, sizeof *samples);
+        if (series->failed)
+            continue;
+        struct mf__sample *samples = mf__resize(series->samples, n + 1, sizeof *samples);
         if (samples == NULL)
-            return mf__fail_memory(error, comparison->n_rounds * sizeof *samples, "samples");
+            return mf__fail_memory(error, (n + 1) * sizeof *samples, "samples");
         series->samples = samples;
-        samples[comparison->n_rounds] = (struct mf__sample){0};
+        samples[n] = (struct mf__sample){0};
     }
     return 0;
 }
 
-/* The samples of a round that was not finished go. */
-static void forget_round(struct mf__comparison *comparison)
+/* Takes the next sample of a series. One that fails is marked, and no error, unless it is the base.
+ */
+static int measure_next(struct round *round, size_t i, size_t *place, mf_error *error)
 {
-    for (size_t i = 0; i < comparison->n_series; i++)
-        mf_ledger_done(&comparison->series[i].samples[comparison->n_rounds].ledger);
+    struct mf__series *series = &round->comparison->series[i];
+    if (series->failed)
+        return 0;
+    tell(round, *place);
+    if (mf_cancel_requested(round->measuring->cancel))
+        return mf__fail(error, MF_E_CANCELLED, "cancelled while measuring");
+    mf_error reason = {0};
+    int code = measure_one(round, series, *place, &reason);
+    if (code == MF_E_CANCELLED)
+        return mf__fail(error, code, "%s", reason.text);
+    if (code != 0) {
+        mf__call_failed(series, &reason);
+        return i == 0 ? mf__fail_base(&reason, error) : 0;
+    }
+    ++*place;
+    return 0;
+}
+
+/* A round that was not finished leaves nothing behind. */
+static void end_round(struct mf__comparison *comparison, bool complete)
+{
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        struct mf__series *series = &comparison->series[i];
+        if (complete && !series->failed)
+            series->n_samples++;
+        else if (!complete && series->samples != NULL && !series->failed)
+            mf_ledger_done(&series->samples[comparison->n_rounds].ledger);
+    }
+    comparison->n_rounds += complete;
 }
 
 static int measure_round(struct round *round, mf_error *error)
@@ -200,28 +149,21 @@ static int measure_round(struct round *round, mf_error *error)
     int code = make_room(comparison, error);
     if (code != 0)
         return code;
+    size_t place = 0;
     mf__random_order(&round->random, round->order, comparison->n_series);
-    for (size_t place = 0; place < comparison->n_series && code == 0; place++) {
-        tell(round, "measuring", place);
-        code = mf_cancel_requested(round->measuring->cancel)
-                   ? mf__fail(error, MF_E_CANCELLED, "cancelled while measuring")
-                   : measure_one(round, &comparison->series[round->order[place]], place, error);
-    }
-    if (code == 0)
-        comparison->n_rounds++;
-    else
-        forget_round(comparison);
+    for (size_t k = 0; k < comparison->n_series && code == 0; k++)
+        code = measure_next(round, round->order[k], &place, error);
+    end_round(comparison, code == 0);
     return code;
 }
 
-/* Whether the width of this series' interval decides when to stop. */
-static bool aimed_at(const struct mf__comparison *comparison, size_t i)
+/* ---- when to stop ---- */
+
+/* Whether the width of this series' interval may decide when to stop. */
+static bool is_aim(const struct mf__comparison *comparison, const struct mf__series *series)
 {
-    const struct mf__series *series = &comparison->series[i];
-    if (comparison->n_series == 1)
-        return true;
-    return !series->oversubscribed && !series->wrong && series->workers > 1 &&
-           (series->role == MF__ROLE_STRONG || series->role == MF__ROLE_WEAK);
+    return (series->role == MF__ROLE_STRONG || series->role == MF__ROLE_WEAK) && !series->failed &&
+           !comparison->series[0].wrong && !mf__is_wrong_way(comparison, series->way);
 }
 
 static int width_of(struct round *round, size_t i, double *ret_width, mf_error *error)
@@ -242,13 +184,23 @@ static int width_of(struct round *round, size_t i, double *ret_width, mf_error *
     return code;
 }
 
+/* Series that the cores can hold are aimed at; where there is none, the others; else the base. */
 static int update_widest(struct round *round, mf_error *error)
 {
     struct mf__comparison *comparison = round->comparison;
+    bool within = false;
+    bool any = false;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        bool aim = is_aim(comparison, &comparison->series[i]);
+        any = any || aim;
+        within = within || (aim && !comparison->series[i].oversubscribed);
+    }
     double widest = 0;
     for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
         double width = 0;
-        int code = aimed_at(comparison, i) ? width_of(round, i, &width, error) : 0;
+        bool chosen = any ? is_aim(comparison, series) && within != series->oversubscribed : i == 0;
+        int code = chosen ? width_of(round, i, &width, error) : 0;
         if (code != 0)
             return code;
         widest = width > widest ? width : widest;
@@ -257,17 +209,19 @@ static int update_widest(struct round *round, mf_error *error)
     return 0;
 }
 
-/* Whether to stop after the rounds so far, and why. */
-static bool enough(const struct round *round, enum mf__stop *ret_stop)
+static bool is_precise(const struct mf__comparison *comparison)
+{
+    return comparison->n_rounds >= comparison->request.min_rounds &&
+           comparison->n_rounds >= comparison->needed_rounds &&
+           comparison->widest <= comparison->request.half_width;
+}
+
+static bool is_at_limit(const struct round *round, enum mf__stop *ret_stop)
 {
     const struct mf__comparison *comparison = round->comparison;
     const struct mf__comparison_request *request = &comparison->request;
     if (comparison->n_rounds < request->min_rounds)
         return false;
-    if (comparison->widest <= request->half_width) {
-        *ret_stop = MF__STOP_PRECISE;
-        return true;
-    }
     if (comparison->n_rounds >= request->max_rounds) {
         *ret_stop = MF__STOP_ROUNDS;
         return true;
@@ -277,21 +231,38 @@ static bool enough(const struct round *round, enum mf__stop *ret_stop)
     return elapsed_ns + elapsed_ns / comparison->n_rounds > request->budget_ns;
 }
 
+/* Takes rounds until the intervals are narrow or a limit is reached; says which in `stop`. */
+static int take_rounds(struct round *round, mf_error *error)
+{
+    struct mf__comparison *comparison = round->comparison;
+    size_t next_look = comparison->request.min_rounds;
+    do {
+        int code = measure_round(round, error);
+        if (code == 0 && comparison->n_rounds >= next_look) {
+            code = update_widest(round, error);
+            next_look = comparison->n_rounds + 1 + comparison->n_rounds / LOOK_PART;
+            if (code == 0 && is_precise(comparison))
+                break;
+        }
+        if (code != 0)
+            return code;
+    } while (!is_at_limit(round, &comparison->stop));
+    return 0;
+}
+
 static int measure_rounds(struct round *round, mf_error *error)
 {
     struct mf__comparison *comparison = round->comparison;
-    do {
-        int code = measure_round(round, error);
-        if (code == MF_E_CANCELLED && comparison->n_rounds > 0) {
-            comparison->stop = MF__STOP_CANCELLED;
-            return 0;
-        }
-        if (code == 0)
-            code = update_widest(round, error);
-        if (code != 0)
-            return code;
-    } while (!enough(round, &comparison->stop));
-    return 0;
+    int code = take_rounds(round, error);
+    bool ended = code == MF_E_CANCELLED || comparison->series[0].failed;
+    if (code != 0 && !(ended && comparison->n_rounds > 0))
+        return code;
+    if (code != 0)
+        comparison->stop = code == MF_E_CANCELLED ? MF__STOP_CANCELLED : MF__STOP_FAILED;
+    int updated = update_widest(round, error);
+    if (updated == 0 && code == 0 && is_precise(comparison))
+        comparison->stop = MF__STOP_PRECISE;
+    return updated;
 }
 
 int mf__measure(struct mf__comparison *comparison, const struct mf__measuring *measuring,
@@ -311,7 +282,7 @@ int mf__measure(struct mf__comparison *comparison, const struct mf__measuring *m
     comparison->clock_step_ns = mf__clock_resolution_ns(measuring->clock);
     round.start_ns = now(&round);
     if (code == 0)
-        code = warm_up_all(&round, error);
+        code = mf__warm_up(comparison, measuring, round.start_ns, error);
     round.rounds_start_ns = now(&round);
     if (code == 0)
         code = measure_rounds(&round, error);

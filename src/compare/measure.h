@@ -9,7 +9,7 @@
 struct mf__measure_progress {
     const char *doing; /* "warming up", "measuring", "looking for the break-even" */
     size_t rounds_done;
-    size_t step; /* samples taken in this round */
+    size_t step; /* samples taken in this round, in the warm-up; sizes tried */
     size_t steps;
     uint64_t elapsed_ns;
     uint64_t remaining_ns; /* an estimate; UINT64_MAX when there is none yet */
@@ -32,14 +32,12 @@ struct mf__measuring mf__measuring_real(const mf_cancel *cancel);
 
 /*
  * Warms up, then takes rounds: each measures every series once, in a random order drawn from the
- * seed. Ends when the speedups' intervals are narrow, or by the limits of the request. When
- * cancelled, the rounds that are complete are kept and 0 is returned; MF_E_CANCELLED without any.
- * Errors: those of the sampler, with the series named.
+ * seed. Ends when the speedups' intervals are narrow, or by the limits of the request. A series
+ * that fails is marked and left out from then on. When cancelled, and when the serial way fails,
+ * the rounds that are complete are kept and 0 is returned.
+ * Errors: without any complete round MF_E_CANCELLED, or what the serial way failed with.
  */
 int mf__measure(struct mf__comparison *comparison, const struct mf__measuring *measuring,
                 mf_error *error);
-
-/* Repeats for a run of `once_ns` so that a sample takes at least `least_ns`. */
-uint64_t mf__repeats_for(uint64_t once_ns, uint64_t least_ns);
 
 #endif

@@ -4,9 +4,10 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
+#include "stats/binomial.h"
+#include "stats/recommend.h"
 
-#include <string.h>
-
+#define RESAMPLES 10000
 
 struct mf__comparison_request mf__comparison_defaults(void)
 {
@@ -14,14 +15,10 @@ struct mf__comparison_request mf__comparison_defaults(void)
                                            .half_width = 0.02,
                                            .budget_ns = 30 * MF__NS_PER_S,
                                            .warmups = 1,
-                                           .min_rounds = 6,
+                                           .min_rounds = 10,
                                            .max_rounds = 1000,
-                                           .min_sample_ns = 20 * MF__NS_PER_MS};
-}
-
-static bool is_serial(const mf_way *way)
-{
-    return strcmp(mf_way_name(way), "serial") == 0;
+                                           .min_sample_ns = 20 * MF__NS_PER_MS,
+                                           .resamples = RESAMPLES};
 }
 
 static int check_ways(const struct mf__comparison_request *request, mf_error *error)
@@ -120,6 +117,22 @@ static int add_weak(struct mf__comparison *comparison, const mf_way *way, mf_err
     return 0;
 }
 
+/* Claims are looked at together: each speedup of another way and the lead of the fastest, or, for
+ * the number of workers, all pairs of worker counts. */
+static size_t needed_rounds(const struct mf__comparison *comparison)
+{
+    size_t strong = 0;
+    size_t counts = 0;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        bool is_strong = series->role == MF__ROLE_STRONG;
+        strong += is_strong;
+        counts += is_strong && !series->oversubscribed && series->way == comparison->series[1].way;
+    }
+    size_t pairs = counts > 0 ? mf__recommend_pairs(counts) : 0;
+    return mf__sign_rounds(strong + 1 > pairs ? strong + 1 : pairs, MF__LEVEL);
+}
+
 int mf__plan(struct mf__comparison *comparison, mf_error *error)
 {
     const struct mf__comparison_request *request = &comparison->request;
@@ -129,14 +142,15 @@ int mf__plan(struct mf__comparison *comparison, mf_error *error)
         return mf__fail_memory(error, most * sizeof *comparison->series, "the series");
     add(comparison, MF__ROLE_BASE, mf_way_find("serial"), 1);
     for (size_t i = 0; i < request->n_ways; i++)
-        if (!is_serial(request->ways[i]))
+        if (!mf__is_serial(request->ways[i]))
             add_strong(comparison, request->ways[i]);
     /* Without a parallel way there is nothing that a ceiling would be beside. */
     if (comparison->n_series > 1)
         add_ceilings(comparison);
     int code = 0;
     for (size_t i = 0; request->weak && i < request->n_ways && code == 0; i++)
-        if (!is_serial(request->ways[i]))
+        if (!mf__is_serial(request->ways[i]))
             code = add_weak(comparison, request->ways[i], error);
+    comparison->needed_rounds = needed_rounds(comparison);
     return code;
 }

@@ -10,9 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PIECE    64
-#define MOST_NS  (UINT64_C(3600) * 1000000000)
-#define UNIFORMS 12 /* their sum, less 6, is close to normal with a variance of 1 */
+#define PIECE            64
+#define MOST_NS          (UINT64_C(3600) * 1000000000)
+#define MOST_SCRIPTED_NS 1e18 /* a third of a century; larger ones would not fit an integer */
+#define UNIFORMS         12   /* their sum, less 6, is close to normal with a variance of 1 */
 
 enum kind { DURATION, COUNT, SHARE, NAME };
 
@@ -108,7 +109,7 @@ static double predicted_ns(const struct mf__script *script,
     double running = request->workers < script->cores ? workers : (double)script->cores;
     if (request->copies)
         return work * (workers / running);
-    if (strcmp(mf_way_name(request->way), "serial") == 0)
+    if (mf__is_serial(request->way))
         return work;
     return work * (script->fraction + (1 - script->fraction) / running) +
            work * script->kappa * (workers - 1) + workers * (double)script->start_ns;
@@ -133,13 +134,18 @@ static int take(void *user, const struct mf__sample_request *request,
     if (strcmp(name, script->broken) == 0)
         return mf__fail(error, MF_E_ITEM, "failed as scripted");
     double ns = predicted_ns(script, request) * exp(script->noise * normal(&script->random));
-    struct mf__outcome outcome = {.total_ns = (uint64_t)ns, .cpu_ns = (uint64_t)ns};
+    uint64_t whole_ns = ns < MOST_SCRIPTED_NS ? (uint64_t)ns : (uint64_t)MOST_SCRIPTED_NS;
+    struct mf__outcome outcome = {.total_ns = whole_ns, .cpu_ns = whole_ns};
     int code = fill_ledger(&outcome.ledger, request->workers, outcome.total_ns, error);
     if (code != 0)
         return code;
     script->now_ns += outcome.total_ns * request->repeats;
     bool wrong = strcmp(name, script->wrong) == 0;
     snprintf(outcome.answer, sizeof outcome.answer, "%s", wrong ? "41" : "42");
+    /* Nothing but the job's own check can tell that the reference itself is wrong. */
+    outcome.wrong = wrong && mf__is_serial(request->way);
+    if (outcome.wrong)
+        snprintf(outcome.wrong_why, sizeof outcome.wrong_why, "it gave 41, its check says 42");
     mf__digest(outcome.answer, strlen(outcome.answer), outcome.digest);
     *ret_outcome = outcome;
     return 0;

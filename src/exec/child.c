@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define READS_AT_ONCE 16 /* a worker that never stops talking must not keep the parent */
+#define READS_AT_ONCE 128 /* more than a pipe holds; yet endless talk must not keep the parent */
 #define BETWEEN_LINES " | "
 #define FIRST_FREE    3 /* the first descriptor that is not a standard stream */
 

@@ -69,13 +69,17 @@ static void read_throttles(const char *root, struct mf__load *load)
     }
 }
 
+/* Whoever measures in children only waits himself, so theirs are the switches that tell. */
 static void read_switches(struct mf__load *load)
 {
-    struct rusage usage;
-    if (getrusage(RUSAGE_SELF, &usage) != 0)
-        return;
-    load->voluntary_switches = (uint64_t)usage.ru_nvcsw;
-    load->involuntary_switches = (uint64_t)usage.ru_nivcsw;
+    static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+    for (size_t i = 0; i < sizeof whose / sizeof whose[0]; i++) {
+        struct rusage usage;
+        if (getrusage(whose[i], &usage) != 0)
+            continue;
+        load->voluntary_switches += (uint64_t)usage.ru_nvcsw;
+        load->involuntary_switches += (uint64_t)usage.ru_nivcsw;
+    }
 }
 
 void mf__load_read(const char *root, struct mf__load *ret_load)

@@ -13,8 +13,9 @@ struct mf__load {
     bool ticks_known;
     uint64_t steal_ticks;          /* in which a hypervisor ran something else on our processors */
     uint64_t total_ticks;          /* all CPU time of the machine, idle time too */
-    uint64_t voluntary_switches;   /* of this process: it waited */
-    uint64_t involuntary_switches; /* it was made to wait */
+    uint64_t voluntary_switches;   /* of this process, and of its children when they were
+                                      waited for: they waited */
+    uint64_t involuntary_switches; /* they were made to wait */
     bool throttles_known;
     uint64_t throttles; /* times that a core was slowed down because of its heat */
 };

@@ -37,6 +37,9 @@ int mf__outcome_decode(const void *bytes, size_t length, struct mf__outcome *ret
     if (length < sizeof MARK + sizeof outcome || memcmp(at, MARK, sizeof MARK) != 0)
         return mf__fail(error, MF_E_FORMAT,
                         "a sample's outcome is cut short or of another version");
+    /* Any other byte is not a bool, and reading it would not be defined. */
+    if ((unsigned char)at[sizeof MARK + offsetof(struct mf__outcome, wrong)] > 1)
+        return mf__fail(error, MF_E_FORMAT, "a sample's outcome is damaged");
     memcpy(&outcome, at + sizeof MARK, sizeof outcome);
     size_t left = length - sizeof MARK - sizeof outcome;
     size_t n = outcome.ledger.n_workers;

@@ -52,5 +52,6 @@ void mf__compare_csv(const struct mf__comparison *comparison, struct mf__buffer 
     mf__buffer_put(out, COLUMN_NAMES LINE_END);
     for (size_t round = 0; round < comparison->n_rounds; round++)
         for (size_t i = 0; i < comparison->n_series; i++)
-            put_row(&comparison->series[i], round, out);
+            if (round < comparison->series[i].n_samples)
+                put_row(&comparison->series[i], round, out);
 }

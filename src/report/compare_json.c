@@ -19,12 +19,16 @@ static json_t *texts(const char *const *list, size_t n)
     return array;
 }
 
-static json_t *job(const struct mf__job *about)
+static json_t *job(const struct mf__job *about, const struct mf__compare_about *told)
 {
+    json_t *settings = json_object();
+    for (size_t i = 0; i < told->n_settings; i++)
+        mf__json_put(&settings, told->settings[i].name, mf__json_text(told->settings[i].value));
     json_t *object = json_object();
     mf__json_put(&object, "name", mf__json_text(about->kind->name));
     mf__json_put(&object, "size_name", mf__json_text(about->kind->size_name));
     mf__json_put(&object, "size", mf__json_digits(about->size));
+    mf__json_put(&object, "settings", settings);
     return object;
 }
 
@@ -33,6 +37,7 @@ static json_t *stopped(const struct mf__comparison *comparison)
     json_t *object = json_object();
     mf__json_put(&object, "reason", json_string(mf__stop_name(comparison->stop)));
     mf__json_put(&object, "widest_half_width", mf__json_real(comparison->widest));
+    mf__json_put(&object, "needed_rounds", mf__json_count(comparison->needed_rounds));
     return object;
 }
 
@@ -54,13 +59,24 @@ static json_t *all_laws(const struct mf__comparison *comparison)
 
 /* ---- break-even ---- */
 
+static json_t *durations(const double *ns, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++)
+        mf__json_append(&array, mf__json_count((uint64_t)ns[i]));
+    return array;
+}
+
 static json_t *even_sizes(const struct mf__even *even)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < even->n; i++) {
+        const struct mf__even_size *tried = &even->sizes[i];
         json_t *object = json_object();
-        mf__json_put(&object, "size", mf__json_digits(even->sizes[i]));
-        mf__json_put(&object, "speedup", mf__json_interval(&even->speedups[i], MF__METHOD_RANKS));
+        mf__json_put(&object, "size", mf__json_digits(tried->size));
+        mf__json_put(&object, "speedup", mf__json_interval(&tried->speedup, MF__METHOD_RANKS));
+        mf__json_put(&object, "serial_ns", durations(tried->base_ns, tried->n));
+        mf__json_put(&object, "parallel_ns", durations(tried->ns, tried->n));
         mf__json_append(&array, object);
     }
     return array;
@@ -74,10 +90,19 @@ static json_t *even_result(const struct mf__even *even)
     mf__json_put(&object, "workers", mf__json_count(even->workers));
     mf__json_put(&object, "pays", json_string(mf__pays_name(even->result.pays)));
     mf__json_put(&object, "not_yet_at",
-                 bracketed ? mf__json_digits(even->sizes[even->result.below]) : json_null());
+                 bracketed ? mf__json_digits(even->sizes[even->result.below].size) : json_null());
     mf__json_put(&object, "from",
-                 bracketed ? mf__json_digits(even->sizes[even->result.from]) : json_null());
+                 bracketed ? mf__json_digits(even->sizes[even->result.from].size) : json_null());
     mf__json_put(&object, "sizes", even_sizes(even));
+    return object;
+}
+
+static json_t *even_search(const struct mf__comparison *comparison)
+{
+    bool problem = comparison->even_end == MF__EVEN_PROBLEM;
+    json_t *object = json_object();
+    mf__json_put(&object, "end", json_string(mf__even_end_name(comparison->even_end)));
+    mf__json_put(&object, "problem", mf__json_text(problem ? comparison->even_problem : NULL));
     return object;
 }
 
@@ -104,6 +129,8 @@ static json_t *lead(const struct mf__comparison *comparison)
     mf__json_put(&object, "speedup",
                  mf__json_interval(&comparison->lead.speedup, MF__METHOD_RANKS));
     mf__json_put(&object, "sign_test_p_value", mf__json_real(comparison->lead.p_value));
+    mf__json_put(&object, "p_adjusted", mf__json_real(comparison->lead_p_adjusted));
+    mf__json_put(&object, "claim", json_string(mf__claim_name(comparison->lead_verdict)));
     return object;
 }
 
@@ -123,6 +150,9 @@ static json_t *verdict(const struct mf__comparison *comparison)
 {
     json_t *object = json_object();
     mf__json_put(&object, "wrong_answers", json_boolean(comparison->wrong));
+    mf__json_put(&object, "failures", json_boolean(comparison->failed));
+    mf__json_put(&object, "claims", mf__json_count(comparison->n_claims));
+    mf__json_put(&object, "level", mf__json_real(MF__LEVEL));
     mf__json_put(&object, "fastest_series", index_of(comparison->fastest));
     mf__json_put(&object, "runner_up_series", index_of(comparison->runner_up));
     mf__json_put(&object, "lead", lead(comparison));
@@ -148,7 +178,7 @@ static json_t *document(const struct mf__comparison *comparison,
     mf__json_put(&root, "command_line", texts(about->args, about->n_args));
     mf__json_put(&root, "created", mf__json_text(about->created));
     mf__json_put(&root, "what", mf__json_text(about->what));
-    mf__json_put(&root, "job", job(&comparison->request.job));
+    mf__json_put(&root, "job", job(&comparison->request.job, about));
     mf__json_put(&root, "seed", mf__json_digits(comparison->request.seed));
     mf__json_put(&root, "settings", mf__json_request(comparison));
     mf__json_put(&root, "machine", mf__json_machine(&comparison->machine));
@@ -162,6 +192,7 @@ static json_t *document(const struct mf__comparison *comparison,
     mf__json_put(&root, "series", all_series(comparison));
     mf__json_put(&root, "laws", all_laws(comparison));
     mf__json_put(&root, "break_even", all_evens(comparison));
+    mf__json_put(&root, "break_even_search", even_search(comparison));
     mf__json_put(&root, "verdict", verdict(comparison));
     mf__json_put(&root, "exit", exit_of(about));
     return root;

@@ -12,13 +12,21 @@
 #define MF__COMPARE_SCHEMA         "manyfold-compare-1"
 #define MF__COMPARE_SCHEMA_VERSION "1.0"
 
+/* A setting of the job's own, {"from", "1"}. */
+struct mf__job_setting {
+    const char *name;
+    const char *value;
+};
+
 /* What the comparison itself does not know. */
 struct mf__compare_about {
     const char *what;        /* "sum of 1..10,000,000,000" */
     const char *const *args; /* the command line */
     size_t n_args;
-    const char *created;     /* a time as ISO 8601 has it; NULL for none */
-    int exit_status;         /* of the program */
+    const char *created;                    /* a time as ISO 8601 has it; NULL for none */
+    const struct mf__job_setting *settings; /* of the job */
+    size_t n_settings;
+    int exit_status;         /* of the program; 128 + n when it ends by signal n */
     const char *exit_reason; /* a word for it: "done", "answers differ" */
 };
 

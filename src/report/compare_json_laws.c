@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The laws of one way as JSON. */
+#include "compare/laws.h"
 #include "report/compare_json.h"
 #include "report/names.h"
-#include "stats/scaling.h"
 
 static void put_band(json_t **object, const char *key, const struct mf__law_bands *bands,
                      enum mf__band band)
@@ -15,7 +15,8 @@ static json_t *amdahl(const struct mf__law_bands *bands)
     const struct mf__amdahl *law = &bands->amdahl;
     json_t *object = json_object();
     mf__json_put(&object, "fit", json_string(mf__fit_name(law->fit)));
-    mf__json_put(&object, "range", json_string(mf__fraction_name(law->range)));
+    mf__json_put(&object, "range",
+                 json_string(mf__fraction_name(mf__fraction_range(&bands->of[MF__BAND_FRACTION]))));
     mf__json_put(&object, "t1_ns", mf__json_real(law->t1));
     mf__json_put(&object, "residual", mf__json_real(law->residual));
     put_band(&object, "serial_fraction", bands, MF__BAND_FRACTION);
@@ -53,8 +54,7 @@ static json_t *predictions(const struct mf__law_bands *bands)
         mf__json_put(&object, "usl",
                      both ? mf__json_interval(&bands->usl_at[i], MF__METHOD_BOOTSTRAP)
                           : json_null());
-        struct mf__interval scaled =
-            mf__gustafson_interval(&bands->of[MF__BAND_FRACTION], mf__predicted_workers[i]);
+        struct mf__interval scaled = mf__gustafson_of(bands, mf__predicted_workers[i]);
         mf__json_put(&object, "gustafson", mf__json_interval(&scaled, MF__METHOD_BOOTSTRAP));
         mf__json_append(&array, object);
     }

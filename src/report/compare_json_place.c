@@ -35,6 +35,7 @@ json_t *mf__json_request(const struct mf__comparison *comparison)
     mf__json_put(&object, "min_rounds", mf__json_count(request->min_rounds));
     mf__json_put(&object, "max_rounds", mf__json_count(request->max_rounds));
     mf__json_put(&object, "min_sample_ns", mf__json_count(request->min_sample_ns));
+    mf__json_put(&object, "resamples", mf__json_count(request->resamples));
     return object;
 }
 

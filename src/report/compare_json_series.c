@@ -55,8 +55,9 @@ static void put_ranks(json_t **object, const char *key, const struct mf__interva
 static json_t *statistics(const struct mf__series *series)
 {
     json_t *object = json_object();
-    mf__json_put(&object, "time_ns", summary(&series->time));
-    if (series->role != MF__ROLE_CEILING)
+    if (series->n_samples > 0)
+        mf__json_put(&object, "time_ns", summary(&series->time));
+    if (series->n_samples > 0 && series->role != MF__ROLE_CEILING)
         mf__json_put(&object, "shares", shares(&series->shares));
     if (!series->compared)
         return object;
@@ -70,10 +71,16 @@ static json_t *statistics(const struct mf__series *series)
     } else if (series->role == MF__ROLE_WEAK) {
         put_ranks(&object, "scaled_speedup", &series->scaled);
         put_ranks(&object, "scaled_efficiency", &series->speedup.speedup);
+        mf__json_put(&object, "gustafson",
+                     mf__json_interval(&series->gustafson, MF__METHOD_BOOTSTRAP));
     } else {
         put_ranks(&object, "ceiling", &series->scaled);
     }
     mf__json_put(&object, "sign_test_p_value", mf__json_real(series->speedup.p_value));
+    if (series->role == MF__ROLE_STRONG) {
+        mf__json_put(&object, "p_adjusted", mf__json_real(series->p_adjusted));
+        mf__json_put(&object, "claim", json_string(mf__claim_name(series->verdict)));
+    }
     return object;
 }
 
@@ -93,10 +100,10 @@ static json_t *sample_of(const struct mf__sample *sample, size_t round)
     return object;
 }
 
-static json_t *samples(const struct mf__series *series, size_t n_rounds)
+static json_t *samples(const struct mf__series *series)
 {
     json_t *array = json_array();
-    for (size_t round = 0; round < n_rounds; round++)
+    for (size_t round = 0; round < series->n_samples; round++)
         mf__json_append(&array, sample_of(&series->samples[round], round));
     return array;
 }
@@ -116,9 +123,11 @@ json_t *mf__json_series(const struct mf__comparison *comparison, size_t i)
     mf__json_put(&object, "digest", digest(series));
     mf__json_put(&object, "wrong", json_boolean(series->wrong));
     mf__json_put(&object, "wrong_why", mf__json_text(series->wrong ? series->wrong_why : NULL));
+    mf__json_put(&object, "failed", json_boolean(series->failed));
+    mf__json_put(&object, "failed_why", mf__json_text(series->failed ? series->failed_why : NULL));
     mf__json_put(&object, "above_ceiling", json_boolean(series->above_ceiling));
     mf__json_put(&object, "above_workers", json_boolean(series->above_workers));
     mf__json_put(&object, "statistics", statistics(series));
-    mf__json_put(&object, "samples", samples(series, comparison->n_rounds));
+    mf__json_put(&object, "samples", samples(series));
     return object;
 }

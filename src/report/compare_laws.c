@@ -1,254 +1,300 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The scaling laws of each parallel way, in words and as a table of what they predict. */
+/* The scaling laws: a table with a row for each way, and what has to be said beside it. */
 #include "report/compare_page.h"
 #include "report/figures.h"
 
-#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
-#define LABEL_WIDTH 12
-#define USL_POINTS  4 /* the worker counts that the universal scalability law takes */
-#define FAR         2 /* predictions beyond so many times what was measured are marked */
+#define USL_POINTS 4 /* the worker counts that the universal scalability law takes */
+#define FAR        2 /* predictions beyond so many times what was measured are a guess */
 
-struct law_page {
-    const struct mf__page *page;
-    const struct mf__way_laws *laws;
-};
-
-static bool is_point(const struct mf__series *series, const mf_way *way)
+static void say_labelled(const struct mf__page *page, const char *text,
+                         const struct mf__buffer *words)
 {
-    return series->role == MF__ROLE_STRONG && series->way == way && series->compared &&
-           !series->oversubscribed;
+    const struct mf__label label = mf__page_label(text);
+    if (words->length > 0)
+        mf__say_lines(page->style, &label, page->out, "%s", mf__buffer_text(words));
+    page->out->failed = page->out->failed || words->failed;
 }
 
-static struct mf__label label_of(const char *text)
-{
-    return (struct mf__label){text, 2, LABEL_WIDTH, MF__TINT_PLAIN};
-}
+/* ---- which points ---- */
 
-static void say_title(const struct law_page *law)
+/* Adds "1, 2 and 4", the worker counts of a way's points. */
+static void list_points(const struct mf__comparison *comparison, const mf_way *way,
+                        struct mf__buffer *out)
 {
-    const struct mf__comparison *comparison = law->page->comparison;
-    struct mf__buffer title = {0};
-    unsigned counts[MF__COLUMNS_MAX];
+    unsigned counts[MF__LIST_LIMIT];
     size_t n = 0;
-    for (size_t i = 0; i < comparison->n_series && n < MF__COLUMNS_MAX; i++)
-        if (is_point(&comparison->series[i], law->laws->way))
+    for (size_t i = 0; i < comparison->n_series && n < MF__LIST_LIMIT; i++)
+        if (mf__is_point(&comparison->series[i], way))
             counts[n++] = comparison->series[i].workers;
-    mf__buffer_print(&title, "Laws of %s", mf_way_name(law->laws->way));
-    if (law->laws->fitted && n == law->laws->n_points) {
-        mf__buffer_put(&title, ", from ");
-        mf__page_list(&title, counts, n);
-        mf__buffer_put(&title, " workers");
+    mf__page_list(out, counts, n);
+}
+
+/* All that the laws are fitted to, when it is the same for all ways; else "". */
+static void list_common_points(const struct mf__comparison *comparison, struct mf__buffer *out)
+{
+    for (size_t i = 0; i < comparison->n_laws; i++) {
+        struct mf__buffer points = {0};
+        if (comparison->laws[i].fitted)
+            list_points(comparison, comparison->laws[i].way, &points);
+        bool same = strcmp(mf__buffer_text(&points), mf__buffer_text(out)) == 0;
+        if (points.length > 0 && out->length == 0)
+            mf__buffer_put(out, mf__buffer_text(&points));
+        else if (points.length > 0 && !same)
+            mf__buffer_clear(out);
+        mf__buffer_done(&points);
+        if (comparison->laws[i].fitted && out->length == 0)
+            return;
     }
-    mf__say_heading(law->page->style, mf__buffer_text(&title), law->page->out);
-    law->page->out->failed = law->page->out->failed || title.failed;
+}
+
+static void say_title(const struct mf__page *page, const char *common)
+{
+    struct mf__buffer title = {0};
+    mf__buffer_put(&title, "Laws");
+    if (common[0] != '\0')
+        mf__buffer_print(&title, ", fitted to %s workers", common);
+    mf__say_heading(page->style, mf__buffer_text(&title), page->out);
+    page->out->failed = page->out->failed || title.failed;
     mf__buffer_done(&title);
 }
 
-static bool has_wrong(const struct mf__comparison *comparison, const mf_way *way)
+static void say_points(const struct mf__page *page)
+{
+    const struct mf__comparison *comparison = page->comparison;
+    struct mf__buffer words = {0};
+    for (size_t i = 0; i < comparison->n_laws; i++) {
+        if (!comparison->laws[i].fitted)
+            continue;
+        mf__buffer_print(&words, "%s%s to ", words.length > 0 ? "; " : "",
+                         mf_way_name(comparison->laws[i].way));
+        list_points(comparison, comparison->laws[i].way, &words);
+        mf__buffer_put(&words, " workers");
+    }
+    say_labelled(page, "fitted", &words);
+    mf__buffer_done(&words);
+}
+
+static bool has_failed(const struct mf__comparison *comparison, const mf_way *way)
 {
     for (size_t i = 0; i < comparison->n_series; i++)
-        if (comparison->series[i].way == way && comparison->series[i].wrong)
+        if (comparison->series[i].way == way && comparison->series[i].failed)
             return true;
-    return comparison->series[0].wrong;
+    return false;
 }
 
-static void say_not_fitted(const struct law_page *law)
+static const char *why_not_fitted(const struct mf__comparison *comparison, const mf_way *way)
 {
-    const struct mf__label label = label_of("not fitted");
-    if (has_wrong(law->page->comparison, law->laws->way))
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "an answer is wrong, so its times say nothing");
-    else
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "Amdahl's law needs 2 worker counts within the cores, there %s %zu",
-                      law->laws->n_points == 1 ? "is" : "are", law->laws->n_points);
+    if (comparison->series[0].wrong || mf__is_wrong_way(comparison, way))
+        return "an answer is wrong, so its times say nothing";
+    return has_failed(comparison, way) ? "some of its runs failed, and a law takes 2 worker counts"
+                                       : "a law takes 2 worker counts within the cores";
 }
 
-/* ---- Amdahl ---- */
-
-static void say_amdahl(const struct law_page *law)
+static void say_not_fitted(const struct mf__page *page)
 {
-    const struct mf__law_bands *bands = &law->laws->bands;
-    const struct mf__interval *limit = &bands->of[MF__BAND_LIMIT];
-    struct mf__shown fraction = mf__show_sure_percent(&bands->of[MF__BAND_FRACTION]);
-    const struct mf__label label = label_of("Amdahl");
-    if (bands->amdahl.range == MF__FRACTION_ABOVE_ONE)
-        mf__say_lines(law->page->style, &label, law->page->out, "serial fraction %s",
-                      fraction.text);
-    else if (isinf(limit->mid))
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "serial fraction %s, which sets no limit", fraction.text);
-    else
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "serial fraction %s, so never more than %s times quicker", fraction.text,
-                      mf__show_sure(limit).text);
+    const struct mf__comparison *comparison = page->comparison;
+    struct mf__buffer words = {0};
+    for (size_t i = 0; i < comparison->n_laws; i++)
+        if (!comparison->laws[i].fitted)
+            mf__buffer_print(&words, "%s%s: %s", words.length > 0 ? "; " : "",
+                             mf_way_name(comparison->laws[i].way),
+                             why_not_fitted(comparison, comparison->laws[i].way));
+    say_labelled(page, "not fitted", &words);
+    mf__buffer_done(&words);
 }
 
-/* How far the fit can be relied on. */
-static void say_fit(const struct law_page *law)
+/* ---- tables ---- */
+
+static void add_predictions(struct mf__table *table, const struct mf__interval *at)
 {
-    const struct mf__amdahl *amdahl = &law->laws->bands.amdahl;
-    const struct mf__label label = label_of("");
-    if (amdahl->range == MF__FRACTION_NEGATIVE)
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "A negative fraction: quicker than the number of workers explains. Caches, a "
-                      "changing clock frequency or noise can do that.");
-    if (amdahl->range == MF__FRACTION_ABOVE_ONE)
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "A fraction above 100 %%: more workers made it slower.");
-    if (amdahl->fit == MF__FIT_EXACT)
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "Two worker counts fit exactly, so nothing checks the law.");
-    else
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "The times lie %s off this law (root mean square).",
-                      mf__show_percent(amdahl->residual, 2).text);
+    for (size_t i = 0; i < MF__PREDICTED; i++)
+        mf__table_add(table, MF__TINT_PLAIN, "%s", mf__show_factor(at[i].mid).text);
 }
 
-static void say_karp_flatt(const struct law_page *law)
+/* The columns of the predicted speedups, the farthest hidden first; `headers` is theirs. */
+static void set_predictions(struct mf__column *columns, struct mf__shown *headers,
+                            unsigned char first_rank)
 {
-    const struct mf__comparison *comparison = law->page->comparison;
-    struct mf__buffer list = {0};
+    for (size_t i = 0; i < MF__PREDICTED; i++) {
+        snprintf(headers[i].text, sizeof headers[i].text, "at %u", mf__predicted_workers[i]);
+        columns[i] = (struct mf__column){.header = headers[i].text,
+                                         .right = true,
+                                         .gap = 2,
+                                         .rank = (unsigned char)(first_rank + i)};
+    }
+}
+
+static void show_amdahl(const struct mf__page *page)
+{
+    struct mf__column columns[MF__PREDICTED + 3] = {
+        {.header = "Amdahl"},
+        {.header = "serial fraction [95 %]", .gap = 2},
+        [MF__PREDICTED + 2] = {.header = "limit [95 %]", .gap = 2}};
+    struct mf__shown headers[MF__PREDICTED];
+    struct mf__table table = {
+        .style = page->style, .columns = columns, .n_columns = MF__PREDICTED + 3};
+    set_predictions(columns + 2, headers, 1);
+    for (size_t i = 0; i < page->comparison->n_laws; i++) {
+        const struct mf__way_laws *laws = &page->comparison->laws[i];
+        const struct mf__interval *of = laws->bands.of;
+        if (!laws->fitted)
+            continue;
+        mf__table_add(&table, MF__TINT_PLAIN, "%s", mf_way_name(laws->way));
+        mf__table_add(&table, MF__TINT_PLAIN, "%s",
+                      mf__show_sure_percent(&of[MF__BAND_FRACTION]).text);
+        add_predictions(&table, laws->bands.amdahl_at);
+        mf__table_add(&table, MF__TINT_PLAIN, "%s",
+                      of[MF__BAND_FRACTION].mid <= 1.0 ? mf__show_sure(&of[MF__BAND_LIMIT]).text
+                                                       : "");
+    }
+    if (table.n_cells > 0)
+        mf__table_finish(&table, page->out);
+}
+
+static void show_usl(const struct mf__page *page)
+{
+    enum { BEFORE = 6 };
+    struct mf__column columns[BEFORE + MF__PREDICTED] = {
+        {.header = "USL"},
+        {.header = "contention [95 %]", .gap = 2},
+        {.header = "coherency [95 %]", .gap = 2},
+        {.header = "highest", .right = true, .gap = 2, .rank = 1},
+        {.gap = 1, .rank = 3},
+        {.header = "workers", .right = true, .gap = 2, .rank = 2}};
+    struct mf__shown headers[MF__PREDICTED];
+    struct mf__table table = {
+        .style = page->style, .columns = columns, .n_columns = BEFORE + MF__PREDICTED};
+    set_predictions(columns + BEFORE, headers, 4);
+    for (size_t i = 0; i < page->comparison->n_laws; i++) {
+        const struct mf__way_laws *laws = &page->comparison->laws[i];
+        const struct mf__interval *of = laws->bands.of;
+        if (!laws->fitted || laws->bands.usl.fit == MF__FIT_TOO_FEW)
+            continue;
+        mf__table_add(&table, MF__TINT_PLAIN, "%s", mf_way_name(laws->way));
+        mf__table_add(&table, MF__TINT_PLAIN, "%s",
+                      mf__show_sure_percent(&of[MF__BAND_SIGMA]).text);
+        mf__table_add(&table, MF__TINT_PLAIN, "%s",
+                      mf__show_sure_percent(&of[MF__BAND_KAPPA]).text);
+        mf__table_add(&table, MF__TINT_PLAIN, "%s",
+                      mf__show_factor(of[MF__BAND_PEAK_SPEEDUP].mid).text);
+        mf__table_add(&table, MF__TINT_FAINT, "%s",
+                      mf__show_range(&of[MF__BAND_PEAK_SPEEDUP]).text);
+        mf__table_add(&table, MF__TINT_PLAIN, "%s", mf__show_factor(of[MF__BAND_PEAK].mid).text);
+        add_predictions(&table, laws->bands.usl_at);
+    }
+    if (table.n_cells > 0)
+        mf__table_finish(&table, page->out);
+}
+
+/* ---- beside the tables ---- */
+
+/* "threads 2.39 % [2.24, 2.60] with 2, 2.63 % [2.55, 2.67] with 4" */
+static void list_karp_flatt(const struct mf__comparison *comparison, const mf_way *way,
+                            struct mf__buffer *out)
+{
+    bool first = true;
     for (size_t i = 0; i < comparison->n_series; i++) {
         const struct mf__series *series = &comparison->series[i];
-        if (is_point(series, law->laws->way) && series->workers > 1)
-            mf__buffer_print(&list, "%s%s with %u", list.length > 0 ? "; " : "",
-                             mf__show_sure_percent(&series->karp_flatt).text, series->workers);
+        if (!mf__is_point(series, way) || series->workers == 1)
+            continue;
+        if (first)
+            mf__buffer_print(out, "%s%s ", out->length > 0 ? "; " : "", mf_way_name(way));
+        mf__buffer_print(out, "%s%s with %u", first ? "" : ", ",
+                         mf__show_sure_percent(&series->karp_flatt).text, series->workers);
+        first = false;
     }
-    const struct mf__label label = label_of("Karp-Flatt");
-    if (list.length > 0)
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "serial fraction by each worker count alone: %s", mf__buffer_text(&list));
-    law->page->out->failed = law->page->out->failed || list.failed;
-    mf__buffer_done(&list);
 }
 
-/* ---- USL ---- */
+/* The serial fraction that each worker count shows by itself. */
+static void say_karp_flatt(const struct mf__page *page)
+{
+    struct mf__buffer words = {0};
+    for (size_t i = 0; i < page->comparison->n_laws; i++)
+        list_karp_flatt(page->comparison, page->comparison->laws[i].way, &words);
+    if (words.length > 0)
+        mf__buffer_put(&words, " (serial fraction by one count alone)");
+    say_labelled(page, "Karp-Flatt", &words);
+    mf__buffer_done(&words);
+}
 
 static const char *bound_words(const struct mf__usl *usl)
 {
+    if (usl->fit == MF__FIT_TOO_FEW || (!usl->sigma_at_zero && !usl->kappa_at_zero))
+        return NULL;
     if (usl->sigma_at_zero && usl->kappa_at_zero)
-        return "; both are held at 0, the times would rather have less";
-    if (usl->sigma_at_zero)
-        return "; contention is held at 0, the times would rather have less";
-    return usl->kappa_at_zero ? "; coherency is held at 0, the times would rather have less" : "";
+        return "contention and coherency are held at 0";
+    return usl->sigma_at_zero ? "contention is held at 0" : "coherency is held at 0";
 }
 
-static void say_usl(const struct law_page *law)
+/* How far each fit can be relied on. */
+static void say_misfit(const struct mf__page *page)
 {
-    const struct mf__law_bands *bands = &law->laws->bands;
-    const struct mf__usl *usl = &bands->usl;
-    const struct mf__label label = label_of("USL");
-    if (usl->fit == MF__FIT_TOO_FEW) {
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "not fitted: it needs %d worker counts within the cores, there are %zu",
-                      USL_POINTS, law->laws->n_points);
-        return;
+    struct mf__buffer words = {0};
+    for (size_t i = 0; i < page->comparison->n_laws; i++) {
+        const struct mf__law_bands *bands = &page->comparison->laws[i].bands;
+        if (!page->comparison->laws[i].fitted || bands->amdahl.fit == MF__FIT_EXACT)
+            continue;
+        const char *bound = bound_words(&bands->usl);
+        mf__buffer_print(&words, "%s%s: times lie %s off Amdahl's law",
+                         words.length > 0 ? "; " : "", mf_way_name(page->comparison->laws[i].way),
+                         mf__show_percent(bands->amdahl.residual, 2).text);
+        if (bands->usl.fit != MF__FIT_TOO_FEW)
+            mf__buffer_print(&words, ", %s off the USL",
+                             mf__show_percent(bands->usl.residual, 2).text);
+        if (bound != NULL)
+            mf__buffer_print(&words, ", whose %s, the times would rather have less", bound);
     }
-    mf__say_lines(law->page->style, &label, law->page->out, "contention %s, coherency %s%s",
-                  mf__show_sure_percent(&bands->of[MF__BAND_SIGMA]).text,
-                  mf__show_sure_percent(&bands->of[MF__BAND_KAPPA]).text, bound_words(usl));
-    const struct mf__label next = label_of("");
-    if (isinf(usl->peak))
-        mf__say_lines(law->page->style, &next, law->page->out, "No peak: it rises throughout.");
-    else
-        mf__say_lines(law->page->style, &next, law->page->out, "Highest speedup %s, at %s workers.",
-                      mf__show_sure(&bands->of[MF__BAND_PEAK_SPEEDUP]).text,
-                      mf__show_sure(&bands->of[MF__BAND_PEAK]).text);
-    mf__say_lines(law->page->style, &next, law->page->out,
-                  "The times lie %s off this law (root mean square).",
-                  mf__show_percent(usl->residual, 2).text);
+    say_labelled(page, "misfit", &words);
+    mf__buffer_done(&words);
 }
 
-/* ---- predictions ---- */
-
-static double low_of(const struct mf__interval *interval)
+static void say_missing_usl(const struct mf__page *page)
 {
-    return interval->low;
+    size_t most = 0;
+    for (size_t i = 0; i < page->comparison->n_laws; i++)
+        if (page->comparison->laws[i].n_points > most)
+            most = page->comparison->laws[i].n_points;
+    const struct mf__label label = mf__page_label("USL");
+    if (most < USL_POINTS)
+        mf__say_lines(page->style, &label, page->out,
+                      "not fitted: it needs %d worker counts within the cores, there %s %zu",
+                      USL_POINTS, most == 1 ? "is" : "are", most);
 }
 
-static double mid_of(const struct mf__interval *interval)
-{
-    return interval->mid;
-}
-
-static double high_of(const struct mf__interval *interval)
-{
-    return interval->high;
-}
-
-/* One row: an end of the predicted intervals, and of the limit (NULL: there is none). */
-static void add_predictions(struct mf__table *table, const char *name,
-                            const struct mf__interval *at, const struct mf__interval *limit,
-                            double (*end)(const struct mf__interval *))
-{
-    enum mf__tint tint = end == mid_of ? MF__TINT_PLAIN : MF__TINT_FAINT;
-    mf__table_add(table, tint, "%s", name);
-    for (size_t i = 0; i < MF__PREDICTED; i++)
-        mf__table_add(table, tint, "%s", mf__show_factor(end(&at[i])).text);
-    mf__table_add(table, tint, "%s", limit != NULL ? mf__show_factor(end(limit)).text : "");
-}
-
-static void add_law(struct mf__table *table, const char *name, const struct mf__interval *at,
-                    const struct mf__interval *limit)
-{
-    add_predictions(table, name, at, limit, mid_of);
-    if (!at[0].known)
-        return;
-    add_predictions(table, "  95 % from", at, limit, low_of);
-    add_predictions(table, "  to", at, limit, high_of);
-}
-
-static unsigned most_measured(const struct law_page *law)
+static void say_far(const struct mf__page *page)
 {
     unsigned most = 0;
-    for (size_t i = 0; i < law->page->comparison->n_series; i++) {
-        const struct mf__series *series = &law->page->comparison->series[i];
-        if (is_point(series, law->laws->way) && series->workers > most)
+    for (size_t i = 0; i < page->comparison->n_series; i++) {
+        const struct mf__series *series = &page->comparison->series[i];
+        if (mf__is_point(series, series->way) && series->workers > most)
             most = series->workers;
     }
-    return most;
-}
-
-static void say_predictions(const struct law_page *law)
-{
-    struct mf__column columns[MF__PREDICTED + 2] = {{.header = "predicted for"}};
-    struct mf__shown headers[MF__PREDICTED];
-    for (size_t i = 0; i < MF__PREDICTED; i++) {
-        headers[i] = mf__show_count(mf__predicted_workers[i], 0);
-        columns[i + 1] = (struct mf__column){.header = headers[i].text, .right = true, .gap = 2};
-    }
-    columns[MF__PREDICTED + 1] = (struct mf__column){.header = "limit", .right = true, .gap = 2};
-    struct mf__table table = {
-        .style = law->page->style, .columns = columns, .n_columns = MF__PREDICTED + 2};
-    const struct mf__law_bands *bands = &law->laws->bands;
-    add_law(&table, "Amdahl", bands->amdahl_at, &bands->of[MF__BAND_LIMIT]);
-    if (bands->usl.fit != MF__FIT_TOO_FEW)
-        add_law(&table, "USL", bands->usl_at, NULL);
-    mf__buffer_put(law->page->out, "\n");
-    mf__table_finish(&table, law->page->out);
-    unsigned far = FAR * most_measured(law);
     const struct mf__label label = {"", 2, 0, MF__TINT_PLAIN};
-    if (far < mf__predicted_workers[MF__PREDICTED - 1])
-        mf__say_lines(law->page->style, &label, law->page->out,
-                      "Beyond %u workers, twice the most that was measured, take this as a guess.",
-                      far);
+    if (most > 0 && FAR * most < mf__predicted_workers[MF__PREDICTED - 1])
+        mf__say_lines(
+            page->style, &label, page->out,
+            "at 2, at 4, ...: speedup predicted; a guess beyond %u, twice the most measured",
+            FAR * most);
 }
 
 void mf__page_laws(const struct mf__page *page)
 {
-    for (size_t i = 0; i < page->comparison->n_laws; i++) {
-        const struct law_page law = {page, &page->comparison->laws[i]};
-        say_title(&law);
-        if (!law.laws->fitted) {
-            say_not_fitted(&law);
-            continue;
-        }
-        say_amdahl(&law);
-        say_fit(&law);
-        say_karp_flatt(&law);
-        say_usl(&law);
-        say_predictions(&law);
-    }
+    if (page->comparison->n_laws == 0)
+        return;
+    struct mf__buffer common = {0};
+    list_common_points(page->comparison, &common);
+    say_title(page, mf__buffer_text(&common));
+    show_amdahl(page);
+    show_usl(page);
+    say_far(page);
+    if (common.length == 0)
+        say_points(page);
+    mf__buffer_done(&common);
+    say_not_fitted(page);
+    say_karp_flatt(page);
+    say_missing_usl(page);
+    say_misfit(page);
 }

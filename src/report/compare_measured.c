@@ -3,105 +3,43 @@
 #include "report/compare_page.h"
 #include "report/doubt_words.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-#define LABEL_WIDTH 12
-
-static struct mf__label label_of(const char *text)
-{
-    return (struct mf__label){text, 2, LABEL_WIDTH, MF__TINT_PLAIN};
-}
 
 static void say_rounds(const struct mf__page *page)
 {
     const struct mf__comparison *comparison = page->comparison;
     const struct mf__comparison_request *request = &comparison->request;
-    const struct mf__label label = label_of("rounds");
+    const struct mf__label label = mf__page_label("rounds");
     mf__say_lines(page->style, &label, page->out,
-                  "%zu after %llu to warm up; in each, every series once, in random order (seed "
-                  "%llu)",
-                  comparison->n_rounds, (unsigned long long)request->warmups,
-                  (unsigned long long)request->seed);
-}
-
-static bool has_speedups(const struct mf__comparison *comparison)
-{
-    for (size_t i = 0; i < comparison->n_series; i++)
-        if (comparison->series[i].compared)
-            return true;
-    return false;
-}
-
-/* How wide the widest interval is, in words. */
-static struct mf__shown widest_of(const struct mf__comparison *comparison)
-{
-    if (!has_speedups(comparison))
-        return (struct mf__shown){"there is none here"};
-    if (!isfinite(comparison->widest))
-        return (struct mf__shown){"no interval is known yet"};
-    struct mf__shown shown;
-    snprintf(shown.text, sizeof shown.text, "the widest lies within ±%.24s",
-             mf__show_percent(comparison->widest, 1).text);
-    return shown;
-}
-
-static void say_stop(const struct mf__page *page)
-{
-    const struct mf__comparison *comparison = page->comparison;
-    const struct mf__comparison_request *request = &comparison->request;
-    struct mf__shown wanted = mf__show_percent(request->half_width, 1);
-    struct mf__shown widest = widest_of(comparison);
-    const struct mf__label label = label_of("stopped");
-    switch (comparison->stop) {
-    case MF__STOP_PRECISE:
-        mf__say_lines(page->style, &label, page->out, "every speedup is known within ±%s: %s",
-                      wanted.text, widest.text);
-        break;
-    case MF__STOP_BUDGET:
-        mf__say_lines(page->style, &label, page->out,
-                      "the time of %s was used up before every speedup was known within ±%s: %s",
-                      mf__show_duration((double)request->budget_ns, false).text, wanted.text,
-                      widest.text);
-        break;
-    case MF__STOP_ROUNDS:
-        mf__say_lines(page->style, &label, page->out,
-                      "the largest number of rounds was reached before every speedup was known "
-                      "within ±%s: %s",
-                      wanted.text, widest.text);
-        break;
-    case MF__STOP_CANCELLED:
-        mf__say_lines(page->style, &label, page->out,
-                      "cancelled; the rounds that were complete are kept: %s", widest.text);
-        break;
-    }
+                  "%zu, after %llu to warm up; in random order (seed %llu)", comparison->n_rounds,
+                  (unsigned long long)request->warmups, (unsigned long long)request->seed);
 }
 
 static void say_samples(const struct mf__page *page)
 {
     const struct mf__comparison *comparison = page->comparison;
+    size_t samples = 0;
     size_t outliers = 0;
     uint64_t repeats = 1;
     for (size_t i = 0; i < comparison->n_series; i++) {
+        samples += comparison->series[i].n_samples;
         outliers += comparison->series[i].time.outliers;
         if (comparison->series[i].repeats > repeats)
             repeats = comparison->series[i].repeats;
     }
-    const struct mf__label label = label_of("samples");
-    mf__say_lines(page->style, &label, page->out, "%zu, outliers among them: %zu; none is dropped",
-                  comparison->n_series * comparison->n_rounds, outliers);
-    const struct mf__label clock = label_of("clock");
+    struct mf__buffer words = {0};
+    mf__buffer_print(&words, "%zu, with %zu outlier%s, none dropped; steps of the clock: %s ns",
+                     samples, outliers, outliers == 1 ? "" : "s",
+                     mf__show_count(comparison->clock_step_ns, ',').text);
     if (repeats > 1)
-        mf__say_lines(page->style, &clock, page->out,
-                      "steps of %s ns; runs shorter than %s are repeated within a sample, up to %s "
-                      "times",
-                      mf__show_count(comparison->clock_step_ns, ',').text,
-                      mf__show_duration((double)comparison->request.min_sample_ns, false).text,
-                      mf__show_count(repeats, ',').text);
-    else
-        mf__say_lines(page->style, &clock, page->out, "steps of %s ns",
-                      mf__show_count(comparison->clock_step_ns, ',').text);
+        mf__buffer_print(&words,
+                         "; runs shorter than %s are repeated within a sample, up to %s times",
+                         mf__show_duration((double)comparison->request.min_sample_ns, false).text,
+                         mf__show_count(repeats, ',').text);
+    const struct mf__label label = mf__page_label("samples");
+    mf__say_lines(page->style, &label, page->out, "%s", mf__buffer_text(&words));
+    page->out->failed = page->out->failed || words.failed;
+    mf__buffer_done(&words);
 }
 
 static const char *or_unknown(const char *text)
@@ -113,7 +51,7 @@ static void say_machine(const struct mf__page *page)
 {
     const mf_machine *machine = &page->comparison->machine;
     const mf_worker_bounds *bounds = &page->comparison->bounds;
-    const struct mf__label label = label_of("machine");
+    const struct mf__label label = mf__page_label("machine");
     mf__say_lines(page->style, &label, page->out,
                   "%s; %u core%s usable, %u hardware thread%s; %s memory; %s; %s",
                   or_unknown(machine->cpu_model), bounds->usable_cores,
@@ -136,7 +74,7 @@ static void say_load(const struct mf__page *page)
                          mf__show_percent(change->steal_share, 2).text);
     mf__buffer_print(&text, "involuntary switches: %s",
                      mf__show_count(change->involuntary_switches, ',').text);
-    const struct mf__label label = label_of("load");
+    const struct mf__label label = mf__page_label("load");
     mf__say_lines(page->style, &label, page->out, "%s", mf__buffer_text(&text));
     page->out->failed = page->out->failed || text.failed;
     mf__buffer_done(&text);
@@ -148,7 +86,8 @@ static void say_doubts(const struct mf__page *page)
     for (size_t i = 0; i < doubts->n; i++) {
         struct mf__buffer words = {0};
         mf__doubt_words(&doubts->list[i], &page->comparison->machine, &words);
-        const struct mf__label label = {"! doubt", 2, LABEL_WIDTH, MF__TINT_WARNING};
+        struct mf__label label = mf__page_label("! doubt");
+        label.tint = MF__TINT_WARNING;
         mf__say_lines(page->style, &label, page->out, "%s", mf__buffer_text(&words));
         page->out->failed = page->out->failed || words.failed;
         mf__buffer_done(&words);
@@ -159,14 +98,13 @@ void mf__page_measured(const struct mf__page *page)
 {
     mf__say_heading(page->style, "How it was measured", page->out);
     say_rounds(page);
-    say_stop(page);
     say_samples(page);
     say_load(page);
     say_machine(page);
     say_doubts(page);
 }
 
-/* A topic is named once, on the first of its sentences. */
+/* A topic is named once, on the first of its sentences, which stand together. */
 void mf__page_verdict(const struct mf__page *page)
 {
     const struct mf__comparison *comparison = page->comparison;
@@ -178,9 +116,10 @@ void mf__page_verdict(const struct mf__page *page)
         const struct mf__sentence *sentence = &comparison->sentences[i];
         bool warning = strcmp(sentence->topic, "warning") == 0;
         bool again = strcmp(sentence->topic, before) == 0;
-        const char *topic = warning ? "! warning" : again ? "" : sentence->topic;
-        const struct mf__label label = {topic, 2, LABEL_WIDTH,
-                                        warning ? MF__TINT_WARNING : MF__TINT_STRONG};
+        struct mf__label label = mf__page_label(again     ? ""
+                                                : warning ? "! warning"
+                                                          : sentence->topic);
+        label.tint = warning ? MF__TINT_WARNING : MF__TINT_STRONG;
         mf__say_lines(page->style, &label, page->out, "%s", sentence->text);
         before = sentence->topic;
     }

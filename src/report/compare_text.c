@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNTS_MAX 64 /* more worker counts than a list of them may hold */
+#define LABEL_WIDTH 12 /* from the first column of a label to that of its text */
+#define COUNTS_MAX  64 /* more worker counts than a list of them may hold */
 
 bool mf__page_is_main(const struct mf__series *series)
 {
@@ -31,6 +32,11 @@ void mf__page_list(struct mf__buffer *out, const unsigned *counts, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         mf__buffer_print(out, "%s%u", i == 0 ? "" : i + 1 == n ? " and " : ", ", counts[i]);
+}
+
+struct mf__label mf__page_label(const char *text)
+{
+    return (struct mf__label){text, 2, LABEL_WIDTH, MF__TINT_PLAIN};
 }
 
 /* Adds a count to a rising list without doubles. Counts for which there is no room are left out. */
@@ -89,12 +95,9 @@ void mf__compare_text(const struct mf__comparison *comparison, const char *what,
     const struct mf__page page = {comparison, style, out};
     say_head(&page, what);
     mf__page_speed(&page);
-    mf__page_tax(&page);
-    mf__page_shares(&page);
     mf__page_cost(&page);
     mf__page_laws(&page);
     mf__page_weak(&page);
-    mf__page_evens(&page);
     mf__page_measured(&page);
     mf__page_verdict(&page);
 }

@@ -7,7 +7,7 @@
 #include "report/style.h"
 
 /*
- * Adds the report: speeds first, then where the time went, the laws, how it was measured, and the
+ * Adds the report: speeds first, then what they cost, the laws, how it was measured, and the
  * verdict last, as the last lines are what people see. `what` says what was compared, "sum of
  * 1..10,000,000,000". A failed allocation shows in `out` (mf__buffer_check).
  */

@@ -15,12 +15,34 @@ const char *mf__role_name(enum mf__role role)
 const char *mf__stop_name(enum mf__stop stop)
 {
     static const char *const names[] = {
-        [MF__STOP_PRECISE] = "precise",
-        [MF__STOP_BUDGET] = "budget",
-        [MF__STOP_ROUNDS] = "rounds",
-        [MF__STOP_CANCELLED] = "cancelled",
+        [MF__STOP_PRECISE] = "precise", [MF__STOP_BUDGET] = "budget",
+        [MF__STOP_ROUNDS] = "rounds",   [MF__STOP_CANCELLED] = "cancelled",
+        [MF__STOP_FAILED] = "failed",
     };
     return names[stop];
+}
+
+const char *mf__claim_name(enum mf__verdict verdict)
+{
+    static const char *const names[] = {
+        [MF__VERDICT_UNKNOWN] = "unknown",     [MF__VERDICT_FASTER] = "faster",
+        [MF__VERDICT_SLOWER] = "slower",       [MF__VERDICT_NO_DIFFERENCE] = "no difference",
+        [MF__VERDICT_BY_CHANCE] = "by chance",
+    };
+    return names[verdict];
+}
+
+const char *mf__even_end_name(enum mf__even_end end)
+{
+    static const char *const names[] = {
+        [MF__EVEN_NOT_LOOKED] = "not looked",
+        [MF__EVEN_PAID] = "paid",
+        [MF__EVEN_SIZE] = "size",
+        [MF__EVEN_BUDGET] = "budget",
+        [MF__EVEN_CANCELLED] = "cancelled",
+        [MF__EVEN_PROBLEM] = "problem",
+    };
+    return names[end];
 }
 
 const char *mf__pays_name(enum mf__pays pays)
@@ -47,9 +69,10 @@ const char *mf__fit_name(enum mf__fit fit)
 const char *mf__fraction_name(enum mf__fraction fraction)
 {
     static const char *const names[] = {
-        [MF__FRACTION_OK] = "ok",
-        [MF__FRACTION_NEGATIVE] = "negative",
-        [MF__FRACTION_ABOVE_ONE] = "above one",
+        [MF__FRACTION_UNKNOWN] = "unknown",   [MF__FRACTION_BETWEEN] = "between",
+        [MF__FRACTION_NEGATIVE] = "negative", [MF__FRACTION_ABOVE_ONE] = "above one",
+        [MF__FRACTION_HOLDS_0] = "holds 0",   [MF__FRACTION_HOLDS_1] = "holds 1",
+        [MF__FRACTION_ANY] = "any",
     };
     return names[fraction];
 }

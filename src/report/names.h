@@ -7,8 +7,10 @@
 
 const char *mf__role_name(enum mf__role role);             /* "base", "strong", ... */
 const char *mf__stop_name(enum mf__stop stop);             /* "precise", "budget", ... */
+const char *mf__claim_name(enum mf__verdict verdict);      /* "faster", "by chance", ... */
+const char *mf__even_end_name(enum mf__even_end end);      /* "paid", "budget", ... */
 const char *mf__pays_name(enum mf__pays pays);             /* "nowhere", "from", ... */
 const char *mf__fit_name(enum mf__fit fit);                /* "too few", "exact", "ok" */
-const char *mf__fraction_name(enum mf__fraction fraction); /* "ok", "negative", "above one" */
+const char *mf__fraction_name(enum mf__fraction fraction); /* "between", "negative", ... */
 
 #endif

@@ -37,11 +37,17 @@ static double without_rounding(double part, double other)
     return fabs(part) < ROUNDING * fabs(other) ? 0.0 : part;
 }
 
-static enum mf__fraction range_of(double fraction)
+enum mf__fraction mf__fraction_range(const struct mf__interval *fraction)
 {
-    if (fraction < 0.0)
+    if (!fraction->known)
+        return MF__FRACTION_UNKNOWN;
+    bool holds_0 = mf__interval_holds(fraction, 0.0);
+    bool holds_1 = mf__interval_holds(fraction, 1.0);
+    if (holds_0 || holds_1)
+        return !holds_1 ? MF__FRACTION_HOLDS_0 : !holds_0 ? MF__FRACTION_HOLDS_1 : MF__FRACTION_ANY;
+    if (fraction->high < 0.0)
         return MF__FRACTION_NEGATIVE;
-    return fraction > 1.0 ? MF__FRACTION_ABOVE_ONE : MF__FRACTION_OK;
+    return fraction->low > 1.0 ? MF__FRACTION_ABOVE_ONE : MF__FRACTION_BETWEEN;
 }
 
 /* The law with the serial time a and the parallel time b. */
@@ -53,11 +59,8 @@ static struct mf__amdahl law_of(double a, double b)
     /* As t1 comes down to 0, f rises without limit: the parallel time is negative there, which
      * means that workers cost time. */
     double fraction = t1 > 0.0 ? serial / t1 : MF__INFINITY;
-    return (struct mf__amdahl){.range = range_of(fraction),
-                               .t1 = t1,
-                               .fraction = fraction,
-                               .serial = serial,
-                               .parallel = parallel};
+    return (struct mf__amdahl){
+        .t1 = t1, .fraction = fraction, .serial = serial, .parallel = parallel};
 }
 
 int mf__amdahl_fit(const struct mf__points *points, struct mf__amdahl *ret_amdahl, mf_error *error)
@@ -83,16 +86,6 @@ int mf__amdahl_fit(const struct mf__points *points, struct mf__amdahl *ret_amdah
     ret_amdahl->points = points->n;
     ret_amdahl->residual = sqrt(squares.residual / (double)points->n);
     return 0;
-}
-
-const char *mf__fraction_words(enum mf__fraction range)
-{
-    static const char *const words[] = {
-        [MF__FRACTION_OK] = "ok",
-        [MF__FRACTION_NEGATIVE] = "negative",
-        [MF__FRACTION_ABOVE_ONE] = "above one",
-    };
-    return words[range];
 }
 
 double mf__amdahl_time(const struct mf__amdahl *amdahl, double workers)

@@ -70,3 +70,11 @@ double mf__sign_p(size_t fewer, size_t n)
         tail_extend(&tail);
     return fmin(1.0, 2.0 * tail_value(&tail));
 }
+
+size_t mf__sign_rounds(size_t claims, double level)
+{
+    size_t n = 1;
+    while ((double)claims * mf__sign_p(0, n) > level)
+        n++;
+    return n;
+}

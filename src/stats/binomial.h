@@ -19,4 +19,10 @@ size_t mf__sign_rank(size_t n, double confidence, double *ret_coverage);
  */
 double mf__sign_p(size_t fewer, size_t n);
 
+/*
+ * The fewest rounds in which the sign test can reach `level`, in (0, 1), for each of `claims` > 0
+ * claims that are looked at together: with fewer not even unanimous rounds would do.
+ */
+size_t mf__sign_rounds(size_t claims, double level);
+
 #endif

@@ -5,16 +5,6 @@
 #include "stats/order.h"
 #include "stats/real.h"
 
-const char *mf__fit_words(enum mf__fit fit)
-{
-    static const char *const words[] = {
-        [MF__FIT_TOO_FEW] = "too few points",
-        [MF__FIT_EXACT] = "nothing checks the law",
-        [MF__FIT_OK] = "ok",
-    };
-    return words[fit];
-}
-
 int mf__points_check(const struct mf__points *points, mf_error *error)
 {
     int status = mf__check_durations(points->times, points->n, error);

@@ -19,9 +19,6 @@ enum mf__fit {
     MF__FIT_OK,      /* the residual tells how well the law describes the times */
 };
 
-/* The state in a few words, "too few points"; constant. */
-const char *mf__fit_words(enum mf__fit fit);
-
 /* MF_E_INPUT unless there is a point, all times are above 0, and all worker counts are. */
 int mf__points_check(const struct mf__points *points, mf_error *error);
 

@@ -44,9 +44,21 @@ static int compare(const struct search *search, size_t column, struct mf__interv
     return status;
 }
 
-static bool is_good_enough(const struct mf__interval *speedup, double margin)
+/* MF__FEWER_NONE: not good enough. */
+static enum mf__fewer judge(const struct mf__interval *speedup, double margin)
 {
-    return speedup->known && (speedup->high >= 1.0 || speedup->low >= 1.0 / (1.0 + margin));
+    if (!speedup->known)
+        return MF__FEWER_NONE;
+    if (speedup->high >= 1.0)
+        return MF__FEWER_EQUAL;
+    return speedup->low >= 1.0 / (1.0 + margin) ? MF__FEWER_MARGIN : MF__FEWER_NONE;
+}
+
+/* How sure each pair has to be, so that all pairs of columns hold with `confidence`. */
+static double confidence_of_a_pair(double confidence, size_t columns)
+{
+    return columns > 2 ? 1.0 - (1.0 - confidence) / (double)mf__recommend_pairs(columns)
+                       : confidence;
 }
 
 /* Starts from the best column and moves on to every good one that has fewer workers. */
@@ -63,14 +75,21 @@ static int find_smallest(const struct search *search, double margin,
             continue;
         struct mf__interval speedup = mf__interval_unknown(MF__NAN);
         status = compare(search, i, &speedup, error);
-        if (is_good_enough(&speedup, margin)) {
+        enum mf__fewer fewer = judge(&speedup, margin);
+        if (fewer != MF__FEWER_NONE) {
             found.column = i;
+            found.fewer = fewer;
             found.ratio = speedup;
         }
     }
     if (status == 0)
         *ret_found = found;
     return status;
+}
+
+size_t mf__recommend_pairs(size_t columns)
+{
+    return columns * (columns - 1) / 2;
 }
 
 int mf__recommend(const struct mf__rounds *rounds, double confidence, double margin,
@@ -84,7 +103,8 @@ int mf__recommend(const struct mf__rounds *rounds, double confidence, double mar
     double *room = mf__new(rounds->rounds, 2 * sizeof *room);
     if (room == NULL)
         return mf__fail_memory(error, rounds->rounds * 2 * sizeof *room, "the recommendation");
-    struct search search = {rounds, confidence, room, room + rounds->rounds};
+    struct search search = {rounds, confidence_of_a_pair(confidence, rounds->columns), room,
+                            room + rounds->rounds};
     status = find_smallest(&search, margin, ret_recommendation, error);
     mf__free(room);
     return status;

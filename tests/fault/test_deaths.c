@@ -12,7 +12,7 @@
 #include "tests/unit/jobs.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #define N_ITEMS   60
 #define N_WORKERS 4
@@ -24,9 +24,11 @@ static struct scene {
     _Atomic pid_t workers[N_WORKERS];
     _Atomic unsigned tries[N_ITEMS];
     _Atomic unsigned sent; /* kills that found a process */
+    unsigned mustered;     /* workers that have to be there before one goes on */
 } * scene;
 
 static struct mf__random dice;
+static unsigned n_kills = 200;
 
 static void set_scene(void)
 {
@@ -36,16 +38,27 @@ static void set_scene(void)
     assert_non_null(scene);
     atomic_store(&scene->begun, 0);
     atomic_store(&scene->sent, 0);
+    scene->mustered = 0;
     for (size_t i = 0; i < N_WORKERS; i++)
         atomic_store(&scene->workers[i], 0);
     for (size_t i = 0; i < N_ITEMS; i++)
         atomic_store(&scene->tries[i], 0);
 }
 
+static unsigned known_workers(void)
+{
+    unsigned known = 0;
+    for (size_t i = 0; i < N_WORKERS; i++)
+        known += atomic_load(&scene->workers[i]) != 0;
+    return known;
+}
+
 static void begin(uint64_t item, const mf_worker *worker)
 {
     atomic_store(&scene->workers[worker->index], getpid());
     atomic_fetch_add(&scene->tries[item], 1);
+    while (known_workers() < scene->mustered)
+        nap(NS_PER_MS / 20);
     atomic_fetch_add(&scene->begun, 1);
 }
 
@@ -119,25 +132,25 @@ static unsigned run_and_kill(int signal, unsigned most)
     mf_work work = fold_work(&fold, N_ITEMS);
     work.run = slow_run;
     set_scene();
+    scene->mustered = most;
     pid_t killer = start_killer(signal, most);
     assert_true(killer > 0);
     unsigned deaths = run_whole(&work, &fold);
     /* It is our child, not the run's: its status has to be here still. */
     assert_int_equal(waitpid(killer, &status, 0), killer);
     assert_int_equal(status, 0);
-    assert_true(atomic_load(&scene->sent) >= 1);
     return deaths;
 }
 
-static void two_hundred_workers_are_killed_at_random_and_every_answer_is_right(void **state)
+static void workers_are_killed_at_random_and_every_answer_is_right(void **state)
 {
     (void)state;
     static const int signals[] = {SIGKILL, SIGKILL, SIGSEGV, SIGTERM, SIGABRT};
     unsigned landed = 0;
-    for (unsigned turn = 0; turn < 200; turn++)
+    for (unsigned turn = 0; turn < n_kills; turn++)
         landed += run_and_kill(signals[turn % 5], 1) >= 1;
-    if (landed < 190)
-        fail_msg("only %u of 200 kills landed", landed);
+    if (landed < n_kills * 95 / 100)
+        fail_msg("only %u of %u kills landed", landed, n_kills);
 }
 
 static void all_workers_are_killed_at_once_and_every_answer_is_right(void **state)
@@ -146,8 +159,9 @@ static void all_workers_are_killed_at_once_and_every_answer_is_right(void **stat
     unsigned deaths = 0;
     for (unsigned turn = 0; turn < 20; turn++)
         deaths += run_and_kill(SIGKILL, N_WORKERS);
-    /* A worker may not have begun anything yet, and then the killer does not know it. */
-    assert_true(deaths >= 20 * (N_WORKERS - 1));
+    /* Some may find nothing more to do just before they are killed. */
+    if (deaths < 20 * N_WORKERS * 9 / 10)
+        fail_msg("only %u of %d kills landed", deaths, 20 * N_WORKERS);
 }
 
 /* ---- killed by themselves, at chosen points ---- */
@@ -213,13 +227,15 @@ static void no_instant_of_an_item_is_special(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(two_hundred_workers_are_killed_at_random_and_every_answer_is_right),
+        cmocka_unit_test(workers_are_killed_at_random_and_every_answer_is_right),
         cmocka_unit_test(all_workers_are_killed_at_once_and_every_answer_is_right),
         cmocka_unit_test(no_instant_of_an_item_is_special),
     };
+    if (argc > 1 && strcmp(argv[1], "long") == 0)
+        n_kills = 1000;
     dice.state = mf__now_ns();
     print_message("# seed %llu\n", (unsigned long long)dice.state);
     return cmocka_run_group_tests_name("deaths", tests, NULL, NULL);

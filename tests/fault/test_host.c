@@ -255,12 +255,15 @@ static int try_without(unsigned closed)
     struct fold fold;
     mf_work work = fold_work(&fold, 3);
     mf_error error = {0};
+    mf_ledger ledger = {0};
     mf_pool *pool = open_pool("processes", N_WORKERS);
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
         if ((closed >> fd & 1) != 0)
             close(fd);
-    if (mf_pool_run(pool, &work, NULL, NULL, NULL) != 0 || fold.answer != fold_answer(3))
+    if (mf_pool_run(pool, &work, NULL, &ledger, NULL) != 0 || fold.answer != fold_answer(3) ||
+        ledger.deaths != 0)
         return 1;
+    mf_ledger_done(&ledger);
     work = fold_work(&fold, 5);
     work.run = loud_run;
     if (mf_pool_run(pool, &work, NULL, NULL, &error) != MF_E_WORKER || fold.n_combined != 4)

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "compare/analyse.h"
+#include "compare/verdict.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,54 +30,8 @@ struct scene {
     const char *wrong; /* the way whose answer with 2 workers is wrong */
     enum mf__stop stop;
     double widest;
-    const char *const *sentences; /* topic, text, ..., NULL */
-};
-
-static const char *const two_cores_says[] = {
-    "answer",
-    "Every way gave the same answer in every run: " SUM ".",
-    "winner",
-    "threads with 2 workers: 2.08 s instead of 4.02 s, 1.94 times as fast as the serial way (95 % "
-    "sure of 1.91 to 1.96).",
-    "winner",
-    "Between threads with 2 workers and processes with 2 workers no winner can be named: the ratio "
-    "of their times, 1.004, is not told apart from 1.",
-    "sure",
-    "All speedups are known to ±1.6 % or better after 14 rounds.",
-    "why",
-    "With threads, 2 workers, 97 % of the workers' time went into computing, 2 % into waiting.",
-    "workers",
-    "With threads, use 2 workers.",
-    "break-even",
-    "threads with 2 workers pay from about N = 131,072 on; up to 65,536 they do not.",
-    "warning",
-    "threads with 4 workers are more than the 2 cores: shown, but kept out of the laws.",
-    "warning",
-    "processes with 4 workers are more than the 2 cores: shown, but kept out of the laws.",
-    "next",
-    "Try --weak to see how a problem scales that grows with the workers.",
-    NULL,
-};
-
-static const char *const wrong_says[] = {
-    "answer", "threads with 2 workers gave another answer, so it gets no speedup.",
-    "next",   "Mend the wrong answer first: a speedup of a wrong answer is worth nothing.",
-    NULL,
-};
-
-static const char *const few_says[] = {
-    "answer",
-    "Every way gave the same answer in every run: " SUM ".",
-    "winner",
-    "threads with 2 workers took 2.08 s, the serial way 4.04 s; with so few rounds nothing can be "
-    "said of the difference.",
-    NULL,
-};
-
-static const char *const serial_says[] = {
-    "winner", "The serial way takes 4.03 s; nothing else was measured beside it.",
-    "next",   "Add --with threads,processes to see what more workers do.",
-    NULL,
+    const char *failing;          /* the way that failed with 2 workers, after 3 rounds */
+    const char *const *sentences; /* topic, text, ..., NULL; in place of the verdict */
 };
 
 static const char *const hostile_says[] = {
@@ -96,8 +51,7 @@ static const struct scene scenes[] = {
      .even = true,
      .outliers = true,
      .doubted = true,
-     .widest = 0.016,
-     .sentences = two_cores_says},
+     .widest = 0.016},
     {.name = "eight_cores",
      .ways = {"threads", "processes"},
      .workers = {1, 2, 4, 6, 8},
@@ -107,8 +61,16 @@ static const struct scene scenes[] = {
      .coherency = 0.0006,
      .noise = 0.01,
      .stop = MF__STOP_BUDGET,
-     .widest = 0.031,
-     .sentences = two_cores_says},
+     .widest = 0.031},
+    {.name = "usual",
+     .ways = {"threads", "processes"},
+     .workers = {1, 2},
+     .cores = 2,
+     .rounds = 12,
+     .fraction = 0.03,
+     .noise = 0.02,
+     .even = true,
+     .widest = 0.012},
     {.name = "wrong",
      .ways = {"threads", "processes"},
      .workers = {1, 2},
@@ -117,8 +79,7 @@ static const struct scene scenes[] = {
      .fraction = 0.03,
      .noise = 0.02,
      .wrong = "threads",
-     .widest = 0.012,
-     .sentences = wrong_says},
+     .widest = 0.012},
     {.name = "one_round",
      .ways = {"threads", "processes"},
      .workers = {1, 2},
@@ -127,8 +88,7 @@ static const struct scene scenes[] = {
      .fraction = 0.03,
      .noise = 0.02,
      .stop = MF__STOP_ROUNDS,
-     .widest = (double)INFINITY,
-     .sentences = few_says},
+     .widest = (double)INFINITY},
     {.name = "cancelled",
      .ways = {"threads"},
      .workers = {1, 2},
@@ -137,8 +97,7 @@ static const struct scene scenes[] = {
      .fraction = 0.03,
      .noise = 0.02,
      .stop = MF__STOP_CANCELLED,
-     .widest = (double)INFINITY,
-     .sentences = few_says},
+     .widest = (double)INFINITY},
     {.name = "negative",
      .ways = {"threads"},
      .workers = {1, 2},
@@ -147,8 +106,7 @@ static const struct scene scenes[] = {
      .fraction = -0.08,
      .noise = 0.01,
      .stop = MF__STOP_PRECISE,
-     .widest = 0.007,
-     .sentences = two_cores_says},
+     .widest = 0.007},
     {.name = "slower",
      .ways = {"threads"},
      .workers = {1, 2},
@@ -156,8 +114,7 @@ static const struct scene scenes[] = {
      .rounds = 9,
      .fraction = 1.06,
      .noise = 0.01,
-     .widest = 0.011,
-     .sentences = few_says},
+     .widest = 0.011},
     {.name = "weak",
      .ways = {"threads", "processes"},
      .workers = {1, 2, 4},
@@ -166,15 +123,17 @@ static const struct scene scenes[] = {
      .fraction = 0.02,
      .noise = 0.01,
      .weak = true,
-     .widest = 0.009,
-     .sentences = two_cores_says},
-    {.name = "serial_only",
-     .workers = {1},
-     .cores = 1,
-     .rounds = 7,
-     .noise = 0.01,
-     .widest = 0,
-     .sentences = serial_says},
+     .widest = 0.009},
+    {.name = "failed",
+     .ways = {"threads", "processes"},
+     .workers = {1, 2},
+     .cores = 2,
+     .rounds = 12,
+     .fraction = 0.03,
+     .noise = 0.02,
+     .failing = "processes",
+     .widest = 0.012},
+    {.name = "serial_only", .workers = {1}, .cores = 1, .rounds = 7, .noise = 0.01, .widest = 0},
     {.name = "hostile",
      .ways = {"threads"},
      .workers = {1, 2},
@@ -190,9 +149,9 @@ static const struct scene scenes[] = {
 
 #define N_SCENES (sizeof scenes / sizeof scenes[0])
 
-const char *const scene_names[] = {"two_cores",   "eight_cores", "wrong",  "one_round",
-                                   "cancelled",   "negative",    "slower", "weak",
-                                   "serial_only", "hostile",     NULL};
+const char *const scene_names[] = {"two_cores", "eight_cores", "wrong", "one_round",   "cancelled",
+                                   "negative",  "slower",      "weak",  "serial_only", "hostile",
+                                   "failed",    "usual",       NULL};
 
 const char *scene_what(void)
 {
@@ -244,8 +203,9 @@ static void fill_samples(const struct scene *scene, struct mf__comparison *compa
                          struct mf__random *random)
 {
     struct mf__series *series = &comparison->series[i];
-    series->samples = mf__new(scene->rounds, sizeof *series->samples);
-    for (size_t round = 0; round < scene->rounds; round++) {
+    series->n_samples = series->failed ? 3 : scene->rounds;
+    series->samples = mf__new(series->n_samples, sizeof *series->samples);
+    for (size_t round = 0; round < series->n_samples; round++) {
         double deviation = (double)mf__random_below(random, 1000) / 1000 * scene->noise;
         double ns = floor(ideal_ns(scene, series) * (1 + deviation * deviation / scene->noise));
         if (scene->outliers && (round + i) % 37 == 5)
@@ -289,13 +249,25 @@ static void add_way(const struct scene *scene, struct mf__comparison *comparison
             add_series(comparison, MF__ROLE_STRONG, way, request->workers[i]);
         if (scene->wrong != NULL && series->workers == 2 &&
             strcmp(scene->wrong, mf_way_name(way)) == 0) {
-            series->wrong = comparison->wrong = true;
+            series->wrong = true;
             snprintf(series->answer, sizeof series->answer, "49999999995000000000");
             mf__digest("wrong", 5, series->digest);
             snprintf(series->wrong_why, sizeof series->wrong_why,
                      "it is 49999999995000000000, the serial way says " SUM);
         }
     }
+}
+
+static void make_fail(const struct scene *scene, struct mf__comparison *comparison)
+{
+    size_t i = scene->failing == NULL ? MF__NO_SERIES
+                                      : mf__comparison_find(comparison, MF__ROLE_STRONG,
+                                                            mf_way_find(scene->failing), 2);
+    if (i == MF__NO_SERIES)
+        return;
+    comparison->series[i].failed = true;
+    snprintf(comparison->series[i].failed_why, sizeof comparison->series[i].failed_why,
+             "item 17 killed its worker 3 times, by signal 11 (Segmentation fault)");
 }
 
 static void add_all(const struct scene *scene, struct mf__comparison *comparison)
@@ -332,9 +304,10 @@ static void fill_request(const struct scene *scene, struct mf__comparison_reques
                                                .half_width = 0.02,
                                                .budget_ns = UINT64_C(30000000000),
                                                .warmups = 1,
-                                               .min_rounds = 6,
+                                               .min_rounds = 10,
                                                .max_rounds = 1000,
-                                               .min_sample_ns = 20000000};
+                                               .min_sample_ns = 20000000,
+                                               .resamples = 2000};
     ways[request->n_ways++] = mf_way_find("serial");
     for (size_t i = 0; scene->ways[i] != NULL; i++)
         ways[request->n_ways++] = mf_way_find(scene->ways[i]);
@@ -395,14 +368,20 @@ static void add_evens(struct mf__comparison *comparison)
         even->workers = 2;
         even->n = 3;
         even->sizes = mf__new(3, sizeof *even->sizes);
-        even->speedups = mf__new(3, sizeof *even->speedups);
         even->result = results[i];
         for (size_t j = 0; j < 3; j++) {
-            even->sizes[j] = UINT64_C(32768) << j;
+            struct mf__even_size *size = &even->sizes[j];
             double mid = i == 0 ? 0.7 + 0.2 * (double)j : 0.2;
-            even->speedups[j] = (struct mf__interval){mid - 0.03, mid, mid + 0.04, 0.96, true};
+            size->size = j < 2 ? UINT64_C(32768) << j : N;
+            size->speedup = (struct mf__interval){mid - 0.03, mid, mid + 0.04, 0.96, true};
+            size->n = j < 2 ? MF__EVEN_ROUNDS : 0;
+            for (size_t round = 0; round < size->n; round++) {
+                size->base_ns[round] = 2000 + (double)round;
+                size->ns[round] = floor(2000 / mid) + (double)round;
+            }
         }
     }
+    comparison->even_end = MF__EVEN_BUDGET;
 }
 
 static void add_sentences(const struct scene *scene, struct mf__comparison *comparison)
@@ -427,12 +406,14 @@ int scene_make(const char *name, struct mf__comparison *ret_comparison)
     struct mf__comparison comparison = {.n_rounds = scene->rounds,
                                         .stop = scene->stop,
                                         .widest = scene->widest,
+                                        .needed_rounds = 8,
                                         .clock_step_ns = 41,
                                         .elapsed_ns = UINT64_C(24130000000)};
     struct mf__random random = {7};
     fill_request(scene, &comparison.request);
     fill_machine(scene, &comparison);
     add_all(scene, &comparison);
+    make_fail(scene, &comparison);
     for (size_t i = 0; i < comparison.n_series; i++)
         fill_samples(scene, &comparison, i, &random);
     mf_error error;
@@ -440,7 +421,10 @@ int scene_make(const char *name, struct mf__comparison *ret_comparison)
         return -1;
     if (scene->even)
         add_evens(&comparison);
-    add_sentences(scene, &comparison);
+    if (scene->sentences != NULL)
+        add_sentences(scene, &comparison);
+    else if (mf__conclude(&comparison, &error) != 0)
+        return -1;
     *ret_comparison = comparison;
     return 0;
 }

@@ -17,9 +17,11 @@
 static struct mf__board *new_board(uint64_t n_items, size_t result_bytes, unsigned workers)
 {
     const mf_work work = {.n_items = n_items, .result_bytes = result_bytes};
-    void *memory = mf__new_aligned(1, mf__board_bytes(&work, workers));
+    size_t bytes = mf__board_bytes(&work, workers);
+    void *memory = mf__aligned_room(bytes);
     assert_non_null(memory);
-    return mf__board_init(memory, &work, workers);
+    memset(memory, 0xa5, bytes);
+    return mf__board_init_used(memory, &work, workers);
 }
 
 static void claim(struct mf__board *board, unsigned worker, uint64_t expected)
@@ -45,7 +47,7 @@ static void items_are_handed_out_in_order_and_then_no_more(void **state)
     uint64_t item = 77;
     claim(board, 0, 0);
     claim(board, 1, 1);
-    mf__board_publish(board, 0, MF__SLOT_DONE);
+    mf__board_done(board, 0);
     claim(board, 0, 2);
     assert_int_equal(mf__board_claim(board, 1, &item), MF__CLAIM_NONE);
     assert_true(item == 77);
@@ -56,17 +58,22 @@ static void results_are_ready_in_order_whatever_the_order_of_publishing(void **s
 {
     (void)state;
     struct mf__board *board = new_board(3, 8, N_WORKERS);
+    const mf_error why = {MF_E_INPUT, "one is not allowed"};
+    mf_error told;
     uint64_t item = 0;
     bool failed = false;
     for (uint64_t i = 0; i < 3; i++)
         claim(board, 0, i);
-    mf__board_publish(board, 2, MF__SLOT_DONE);
-    mf__board_publish(board, 1, MF__SLOT_FAILED);
+    mf__board_done(board, 2);
+    mf__board_failed(board, 0, 1, &why);
     assert_false(mf__board_ready(board, &item, &failed));
-    mf__board_publish(board, 0, MF__SLOT_DONE);
+    mf__board_done(board, 0);
     assert_ready(board, 0, false);
     mf__board_advance(board);
     assert_ready(board, 1, true);
+    mf__board_failure(board, 1, &told);
+    assert_int_equal(told.code, MF_E_INPUT);
+    assert_string_equal(told.text, "one is not allowed");
     mf__board_advance(board);
     assert_ready(board, 2, false);
     mf__board_advance(board);
@@ -83,9 +90,9 @@ static void a_full_window_hands_out_nothing_until_its_first_item_is_combined(voi
         claim(board, 0, i);
     assert_true(board->window < 10000);
     assert_int_equal(mf__board_claim(board, 1, &item), MF__CLAIM_LATER);
-    mf__board_publish(board, 1, MF__SLOT_DONE);
+    mf__board_done(board, 1);
     assert_int_equal(mf__board_claim(board, 1, &item), MF__CLAIM_LATER);
-    mf__board_publish(board, 0, MF__SLOT_DONE);
+    mf__board_done(board, 0);
     uint32_t seen = mf__event_seen(&board->room);
     mf__board_advance(board);
     assert_true(mf__event_seen(&board->room) != seen);
@@ -101,18 +108,40 @@ static void what_a_dead_worker_held_is_found_and_handed_out_again(void **state)
     uint64_t item = 0;
     for (uint64_t i = 0; i < 4; i++)
         claim(board, (unsigned)(i % 2), i);
-    mf__board_publish(board, 0, MF__SLOT_DONE);
-    mf__board_publish(board, 1, MF__SLOT_DONE);
-    mf__board_publish(board, 2, MF__SLOT_DONE);
+    mf__board_done(board, 0);
+    mf__board_done(board, 1);
+    mf__board_done(board, 2);
     assert_false(mf__board_held(board, 0, &item));
     assert_true(mf__board_held(board, 1, &item));
     assert_int_equal(item, 3);
+    assert_int_equal(mf__board_count_death(board, 3), 1);
+    assert_int_equal(mf__board_count_death(board, 3), 2);
     claim(board, 0, 4);
     mf__board_release(board, 3);
     assert_false(mf__board_held(board, 1, &item));
     claim(board, 0, 3);
     claim(board, 0, 5);
     mf__free(board);
+}
+
+static void half_a_window_makes_it_crowded_unless_the_window_shows_all(void **state)
+{
+    (void)state;
+    struct mf__board *wide = new_board(100, 8, N_WORKERS);
+    struct mf__board *narrow = new_board(1000000, 8, N_WORKERS);
+    for (uint64_t i = 0; i < 100; i++)
+        claim(wide, 0, i);
+    assert_false(mf__board_crowded(wide));
+    for (uint64_t i = 0; i < narrow->window / 2; i++) {
+        assert_false(mf__board_crowded(narrow));
+        claim(narrow, 0, i);
+    }
+    assert_true(mf__board_crowded(narrow));
+    mf__board_done(narrow, 0);
+    mf__board_advance(narrow);
+    assert_false(mf__board_crowded(narrow));
+    mf__free(wide);
+    mf__free(narrow);
 }
 
 static void a_stopped_board_hands_out_nothing_and_wakes_those_who_wait(void **state)
@@ -166,9 +195,9 @@ static void the_largest_item_number_fits(void **state)
     uint64_t last = MF_ITEMS_MAX - 1;
     uint64_t item = 0;
     /* As if all before were combined: the slots show the last items. */
+    atomic_store(&board->combined, MF_ITEMS_MAX - 2 * board->window);
     for (uint64_t k = 0; k < board->window; k++)
-        mf__board_publish(board, last - k, MF__SLOT_FREE);
-    atomic_store(&board->combined, last - board->window + 1);
+        mf__board_advance(board);
     atomic_store(&board->next, (last - 1) << 16); /* where the looking begins */
     claim(board, MF_WORKERS_MAX - 1, last - 1);
     claim(board, 0, last);
@@ -224,7 +253,7 @@ static void *swing(void *argument)
             die(self);
         } else {
             *(uint64_t *)mf__board_result(self->board, item) = value_of(item);
-            mf__board_publish(self->board, item, MF__SLOT_DONE);
+            mf__board_done(self->board, item);
         }
     }
     atomic_store(&self->left, true);
@@ -290,6 +319,7 @@ int main(void)
         cmocka_unit_test(results_are_ready_in_order_whatever_the_order_of_publishing),
         cmocka_unit_test(a_full_window_hands_out_nothing_until_its_first_item_is_combined),
         cmocka_unit_test(what_a_dead_worker_held_is_found_and_handed_out_again),
+        cmocka_unit_test(half_a_window_makes_it_crowded_unless_the_window_shows_all),
         cmocka_unit_test(a_stopped_board_hands_out_nothing_and_wakes_those_who_wait),
         cmocka_unit_test(room_for_results_is_aligned_apart_and_inside_of_the_board),
         cmocka_unit_test(sizes_that_fit_no_memory_are_told),

@@ -125,7 +125,7 @@ static void do_item(uint64_t item)
     result[0] = pattern(item);
     step();
     result[1] = ~pattern(item);
-    mf__board_publish(model.board, item, MF__SLOT_DONE);
+    mf__board_done(model.board, item);
 }
 
 static void live(unsigned worker)
@@ -161,13 +161,20 @@ static void start(unsigned index, void (*life)(void))
     actor->state = ALIVE;
 }
 
+static bool is_poisoned(uint64_t item)
+{
+    mf_error error;
+    mf__board_failure(model.board, item, &error);
+    return model.deaths[item] >= MOST_DEATHS && error.code == MF_E_WORKER;
+}
+
 static void combine(uint64_t item, bool failed)
 {
     const uint64_t *result = mf__board_result(model.board, item);
     if (item != model.combined)
         complain("items were combined out of order");
-    if (failed && model.deaths[item] < MOST_DEATHS)
-        complain("an item failed that did not");
+    if (failed && !is_poisoned(item))
+        complain("an item failed that did not, or for another reason");
     if (!failed && (result[0] != pattern(item) || result[1] != ~pattern(item)))
         complain("a result was combined that was not whole");
     model.combined++;
@@ -194,10 +201,13 @@ static bool work_is_left(void)
 
 static void mourn(unsigned worker)
 {
+    static const mf_error poisoned = {MF_E_WORKER, "poisoned"};
     uint64_t item = 0;
     if (mf__board_held(model.board, worker, &item)) {
-        if (++model.deaths[item] >= MOST_DEATHS)
-            mf__board_publish(model.board, item, MF__SLOT_FAILED);
+        if (mf__board_count_death(model.board, item) != ++model.deaths[item])
+            complain("deaths were not counted for the item that caused them");
+        if (model.deaths[item] >= MOST_DEATHS)
+            mf__board_failed(model.board, worker, item, &poisoned);
         else
             mf__board_release(model.board, item);
     }

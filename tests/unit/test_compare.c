@@ -1,78 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The chain from the request to the verdict, with times from a script: nothing here is timed. */
 #include "compare/analyse.h"
-#include "compare/compare.h"
-#include "compare/plan.h"
-#include "compare/script.h"
-#include "jobs/sum.h"
+#include "compare/measure.h"
+#include "compare/taking.h"
 
 #include "base/memory.h"
-#include "tests/unit/unit.h"
+#include "base/status.h"
+#include "tests/unit/scripted.h"
 
-#include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-
-/* Scripted times are whole nanoseconds, so figures made from them are close, not equal. */
-static void assert_close(double found, double wanted)
-{
-    if (!(fabs(found - wanted) <= 1e-5 * fabs(wanted)))
-        fail_msg("%.9g is not close to %.9g", found, wanted);
-}
-
-static struct mf__sum_config config;
-static const mf_way *all_ways[3];
 static const unsigned one_two[] = {1, 2};
 static const unsigned to_eight[] = {1, 2, 4, 8};
-
-static struct mf__comparison_request request_of(const unsigned *workers, size_t n, unsigned cores)
-{
-    struct mf__comparison_request request = mf__comparison_defaults();
-    config = (struct mf__sum_config){1, mf__sum_kernel_best()};
-    all_ways[0] = mf_way_find("serial");
-    all_ways[1] = mf_way_find("threads");
-    all_ways[2] = mf_way_find("processes");
-    request.job = (struct mf__job){&mf__sum_job, &config, 1000000000};
-    request.ways = all_ways;
-    request.n_ways = 3;
-    request.workers = workers;
-    request.n_workers = n;
-    request.cores = cores;
-    return request;
-}
-
-/* Compares by a script; the caller frees the result. */
-static void compare(const struct mf__comparison_request *request, const char *text,
-                    struct mf__comparison *ret)
-{
-    struct mf__script script;
-    mf_error error = {0};
-    assert_int_equal(mf__script_parse(text, request->cores, &script, &error), 0);
-    struct mf__measuring measuring = mf__script_measuring(&script);
-    int code = mf__compare(request, &measuring, ret, &error);
-    if (code != 0)
-        print_error("%s\n", error.text);
-    assert_int_equal(code, 0);
-}
-
-static const struct mf__series *find(const struct mf__comparison *comparison, enum mf__role role,
-                                     const char *way, unsigned workers)
-{
-    size_t i =
-        mf__comparison_find(comparison, role, way != NULL ? mf_way_find(way) : NULL, workers);
-    assert_true(i != MF__NO_SERIES);
-    return &comparison->series[i];
-}
-
-static bool says(const struct mf__comparison *comparison, const char *topic, const char *words)
-{
-    for (size_t i = 0; i < comparison->n_sentences; i++)
-        if (strcmp(comparison->sentences[i].topic, topic) == 0 &&
-            strstr(comparison->sentences[i].text, words) != NULL)
-            return true;
-    return false;
-}
 
 static void the_plan_has_every_series_once(void **state)
 {
@@ -154,7 +91,7 @@ static void it_stops_when_precise_at_the_budget_or_at_the_last_round(void **stat
     request.budget_ns = UINT64_C(3600) * 1000000000;
     compare(&request, "t1=1s,noise=0.001", &comparison);
     assert_int_equal(comparison.stop, MF__STOP_PRECISE);
-    assert_int_equal(comparison.n_rounds, 6);
+    assert_int_equal(comparison.n_rounds, 10);
     assert_true(comparison.widest <= 0.02);
     mf__comparison_done(&comparison);
 
@@ -169,7 +106,7 @@ static void it_stops_when_precise_at_the_budget_or_at_the_last_round(void **stat
     assert_true(says(&comparison, "sure", "Not converged"));
     mf__comparison_done(&comparison);
 
-    request.max_rounds = 7;
+    request.min_rounds = request.max_rounds = 7;
     request.budget_ns = UINT64_C(3600) * 1000000000;
     compare(&request, "t1=1s,noise=0.2", &comparison);
     assert_int_equal(comparison.stop, MF__STOP_ROUNDS);
@@ -183,15 +120,58 @@ static void short_runs_are_repeated_within_a_sample(void **state)
     struct mf__comparison_request request = request_of(one_two, 2, 2);
     struct mf__comparison comparison;
     compare(&request, "t1=1ms", &comparison);
-    assert_int_equal(comparison.series[0].repeats, 20);
-    assert_int_equal(find(&comparison, MF__ROLE_STRONG, "threads", 2)->repeats, 40);
+    assert_int_equal(comparison.series[0].repeats, 23);
+    assert_int_equal(find(&comparison, MF__ROLE_STRONG, "threads", 2)->repeats, 45);
     assert_close(comparison.series[0].time.median, 1e6);
     mf__comparison_done(&comparison);
-    assert_int_equal(mf__repeats_for(0, 100), 1000000);
-    assert_int_equal(mf__repeats_for(100, 100), 1);
-    assert_int_equal(mf__repeats_for(99, 100), 2);
-    assert_int_equal(mf__repeats_for(1000, 100), 1);
-    assert_int_equal(mf__repeats_for(1000, 0), 1);
+    assert_int_equal(mf__grow_repeats(1, 0, 100), 1000000);
+    assert_int_equal(mf__grow_repeats(1, 100, 100), 1);
+    assert_int_equal(mf__grow_repeats(1, 99, 100), 2);
+    assert_int_equal(mf__grow_repeats(7, 14, 100), 8);
+    assert_int_equal(mf__grow_repeats(7, 15, 100), 7);
+    assert_int_equal(mf__grow_repeats(1, 0, 0), 1);
+    assert_int_equal(mf__grow_repeats(1000000, 0, 100), 1000000);
+    assert_int_equal(mf__grow_repeats(1000, UINT64_MAX, UINT64_MAX), 1000);
+}
+
+/* A first run that is ten times as long as those after it, as when pages are not there yet. */
+struct cold {
+    struct mf__measuring inner;
+    unsigned seen; /* bits of worker counts, of serial, threads and processes */
+};
+
+static int take_cold(void *user, const struct mf__sample_request *asked,
+                     struct mf__outcome *ret_outcome, mf_error *error)
+{
+    struct cold *cold = user;
+    int code = cold->inner.take(cold->inner.take_user, asked, ret_outcome, error);
+    unsigned kind = asked->copies ? 3 : mf__is_serial(asked->way) ? 0 : 1;
+    kind += !asked->copies && asked->way == mf_way_find("processes");
+    unsigned bit = 1U << (kind * 4 + asked->workers);
+    if ((cold->seen & bit) == 0)
+        ret_outcome->total_ns *= 10;
+    cold->seen |= bit;
+    return code;
+}
+
+static void a_cold_first_run_does_not_make_samples_short(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    struct mf__script script;
+    assert_int_equal(mf__script_parse("t1=1ms,noise=0.01", 2, &script, NULL), 0);
+    struct cold cold = {.inner = mf__script_measuring(&script)};
+    struct mf__measuring measuring = cold.inner;
+    measuring.take = take_cold;
+    measuring.take_user = &cold;
+    assert_int_equal(mf__compare(&request, &measuring, &comparison, NULL), 0);
+    for (size_t i = 0; i < comparison.n_series; i++)
+        for (size_t round = 0; round < comparison.n_rounds; round++)
+            assert_true(comparison.series[i].samples[round].ns *
+                            (double)comparison.series[i].repeats >=
+                        20e6);
+    mf__comparison_done(&comparison);
 }
 
 static void a_known_law_comes_out(void **state)
@@ -236,7 +216,7 @@ static void more_workers_than_cores_stay_out_of_the_fits(void **state)
     assert_int_equal(comparison.laws[0].n_points, 2);
     assert_int_equal(comparison.laws[0].bands.usl.fit, MF__FIT_TOO_FEW);
     assert_close(comparison.laws[0].bands.amdahl.fraction, 0.1);
-    assert_true(says(&comparison, "warning", "threads with 4 workers are more than the 2 cores"));
+    assert_int_equal(comparison.series[comparison.fastest].workers, 2);
     mf__comparison_done(&comparison);
 }
 
@@ -252,22 +232,123 @@ static void a_wrong_answer_gets_no_speedup_and_no_win(void **state)
     assert_false(find(&comparison, MF__ROLE_STRONG, "threads", 2)->wrong);
     assert_string_equal(mf__series_name(&comparison.series[comparison.fastest]), "threads");
     assert_int_equal(comparison.laws[1].n_points, 0);
-    assert_true(says(&comparison, "answer", "Wrong answer from processes with 2 workers"));
+    assert_true(says(&comparison, "answer", "Wrong answer from processes with 1 worker"));
     mf__comparison_done(&comparison);
 }
 
-static void a_way_that_fails_is_named(void **state)
+static void a_way_that_fails_at_once_costs_its_own_series_only(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    compare(&request, "t1=1s,broken=threads,noise=0.001", &comparison);
+    const struct mf__series *broken = find(&comparison, MF__ROLE_STRONG, "threads", 2);
+    const struct mf__series *right = find(&comparison, MF__ROLE_STRONG, "processes", 2);
+    assert_true(comparison.failed && !comparison.wrong);
+    assert_true(broken->failed && !broken->compared);
+    assert_int_equal(broken->n_samples, 0);
+    assert_string_equal(broken->failed_why, "failed as scripted");
+    assert_int_equal(right->n_samples, comparison.n_rounds);
+    assert_true(right->compared && right->verdict == MF__VERDICT_FASTER);
+    assert_says(&comparison, "warning", "threads with 2 workers failed after 0 rounds");
+    mf__comparison_done(&comparison);
+}
+
+static void a_serial_way_that_fails_leaves_nothing_to_compare_with(void **state)
 {
     (void)state;
     struct mf__comparison_request request = request_of(one_two, 2, 2);
     struct mf__comparison comparison = {0};
     struct mf__script script;
     mf_error error = {0};
-    assert_int_equal(mf__script_parse("broken=threads", 2, &script, &error), 0);
+    assert_int_equal(mf__script_parse("broken=serial", 2, &script, &error), 0);
     struct mf__measuring measuring = mf__script_measuring(&script);
     assert_int_equal(mf__compare(&request, &measuring, &comparison, &error), MF_E_ITEM);
-    assert_non_null(strstr(error.text, "threads with 1 worker: failed as scripted"));
+    assert_non_null(strstr(error.text, "serial"));
+    assert_non_null(strstr(error.text, "failed as scripted"));
     assert_null(comparison.series);
+}
+
+/* Fails one way from its n-th sample on. */
+struct breaker {
+    struct mf__measuring inner;
+    const char *way;
+    unsigned workers;
+    size_t left;
+};
+
+static int take_and_break(void *user, const struct mf__sample_request *asked,
+                          struct mf__outcome *ret_outcome, mf_error *error)
+{
+    struct breaker *breaker = user;
+    bool mine = !asked->copies && asked->workers == breaker->workers &&
+                asked->way == mf_way_find(breaker->way);
+    if (mine && breaker->left == 0)
+        return mf__fail(error, MF_E_WORKER, "killed");
+    breaker->left -= mine;
+    return breaker->inner.take(breaker->inner.take_user, asked, ret_outcome, error);
+}
+
+static void compare_broken(struct breaker *breaker, bool break_even, struct mf__comparison *ret)
+{
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__script script;
+    request.break_even = break_even;
+    assert_int_equal(mf__script_parse("t1=1s,size=1e9,noise=0.001,start=1ms", 2, &script, NULL), 0);
+    breaker->inner = mf__script_measuring(&script);
+    struct mf__measuring measuring = breaker->inner;
+    measuring.take = take_and_break;
+    measuring.take_user = breaker;
+    assert_int_equal(mf__compare(&request, &measuring, ret, NULL), 0);
+}
+
+static void a_way_that_fails_later_keeps_its_samples_and_the_others_go_on(void **state)
+{
+    (void)state;
+    struct mf__comparison comparison;
+    struct breaker breaker = {.way = "processes", .workers = 2, .left = 1 + 4};
+    compare_broken(&breaker, false, &comparison);
+    const struct mf__series *broken = find(&comparison, MF__ROLE_STRONG, "processes", 2);
+    assert_true(comparison.failed && broken->failed && !broken->compared);
+    assert_int_equal(broken->n_samples, 4);
+    assert_int_equal(broken->time.n, 4);
+    assert_int_equal(comparison.n_rounds, 10);
+    assert_int_equal(comparison.stop, MF__STOP_PRECISE);
+    assert_true(find(&comparison, MF__ROLE_STRONG, "processes", 1)->compared);
+    assert_string_equal(mf__series_name(&comparison.series[comparison.fastest]), "threads");
+    assert_says(&comparison, "warning", "processes with 2 workers failed after 4 rounds: killed");
+    mf__comparison_done(&comparison);
+}
+
+static void a_serial_way_that_fails_later_ends_it_with_the_complete_rounds(void **state)
+{
+    (void)state;
+    struct mf__comparison comparison;
+    struct breaker breaker = {.way = "serial", .workers = 1, .left = 1 + 8};
+    compare_broken(&breaker, true, &comparison);
+    assert_int_equal(comparison.stop, MF__STOP_FAILED);
+    assert_int_equal(comparison.n_rounds, 8);
+    assert_true(comparison.failed && comparison.series[0].failed);
+    assert_true(find(&comparison, MF__ROLE_STRONG, "threads", 2)->compared);
+    assert_says(&comparison, "sure", "Stopped, as the serial way failed: this is what 8 complete");
+    mf__comparison_done(&comparison);
+}
+
+static void a_failure_in_the_search_for_the_break_even_keeps_the_rest(void **state)
+{
+    (void)state;
+    struct mf__comparison comparison;
+    /* One warm-up, ten rounds, and then two small sizes of one or more and nine samples. */
+    struct breaker breaker = {.way = "threads", .workers = 2, .left = 11 + 25};
+    compare_broken(&breaker, true, &comparison);
+    assert_true(comparison.failed);
+    assert_false(find(&comparison, MF__ROLE_STRONG, "threads", 2)->failed);
+    assert_int_equal(comparison.even_end, MF__EVEN_PROBLEM);
+    assert_non_null(strstr(comparison.even_problem, "threads with 2 workers at N = "));
+    assert_true(comparison.evens[0].n >= 2); /* what is complete, and the job's own size */
+    assert_says(&comparison, "break-even", "could not be looked for to the end: threads with 2");
+    assert_says(&comparison, "winner", "times as fast as the serial way");
+    mf__comparison_done(&comparison);
 }
 
 /* Asks to stop after so many samples. */
@@ -313,47 +394,6 @@ static void stopping_early_keeps_the_rounds_that_are_complete(void **state)
     mf__comparison_done(&comparison);
 }
 
-/* One comparison of the serial way with one thread, which the script lets take the same time. */
-static bool names_a_winner(uint64_t trial)
-{
-    struct mf__comparison_request request = request_of(one_two, 2, 2);
-    struct mf__comparison comparison = {0};
-    struct mf__script script;
-    struct mf__ratio ratio;
-    char text[64];
-    double serial[1000];
-    double threads[1000];
-    snprintf(text, sizeof text, "t1=1s,noise=0.02,seed=%u", (unsigned)trial * 7 + 1);
-    request.n_ways = 2;
-    request.seed = trial;
-    request.budget_ns = UINT64_MAX / 2;
-    comparison.request = request;
-    assert_int_equal(mf__script_parse(text, 2, &script, NULL), 0);
-    struct mf__measuring measuring = mf__script_measuring(&script);
-    assert_int_equal(mf__plan(&comparison, NULL), 0);
-    assert_int_equal(mf__measure(&comparison, &measuring, NULL), 0);
-    assert_int_equal(comparison.stop, MF__STOP_PRECISE);
-    for (size_t round = 0; round < comparison.n_rounds; round++) {
-        serial[round] = comparison.series[0].samples[round].ns;
-        threads[round] = comparison.series[1].samples[round].ns;
-    }
-    const struct mf__pairs pairs = {serial, threads, comparison.n_rounds};
-    assert_int_equal(mf__ratio(&pairs, MF__CONFIDENCE, &ratio, NULL), 0);
-    mf__comparison_done(&comparison);
-    return !mf__interval_holds(&ratio.speedup, 1.0);
-}
-
-/* Rounds end when the intervals are narrow: that must not make differences where there are none. */
-static void equal_ways_have_no_winner_at_the_stated_rate(void **state)
-{
-    (void)state;
-    size_t named = 0;
-    for (uint64_t trial = 0; trial < 1000; trial++)
-        named += names_a_winner(trial);
-    /* 5 % is what is stated; 71 would be three deviations above it. */
-    assert_in_range(named, 10, 70);
-}
-
 static void a_real_difference_has_a_winner(void **state)
 {
     (void)state;
@@ -361,7 +401,7 @@ static void a_real_difference_has_a_winner(void **state)
     struct mf__comparison comparison;
     compare(&request, "t1=1s,noise=0.01,fraction=0.1", &comparison);
     assert_true(says(&comparison, "winner", "times as fast as the serial way"));
-    assert_true(says(&comparison, "winner", "no winner can be named"));
+    assert_true(says(&comparison, "winner", "No winner between"));
     assert_true(find(&comparison, MF__ROLE_STRONG, "threads", 2)->speedup.speedup.low > 1.5);
     mf__comparison_done(&comparison);
 
@@ -377,11 +417,13 @@ static void an_impossible_speedup_is_flagged(void **state)
     struct mf__comparison_request request = request_of(one_two, 2, 2);
     struct mf__comparison comparison = {.request = request};
     mf_error error = {0};
+    request.resamples = 100;
     assert_int_equal(mf__plan(&comparison, &error), 0);
     comparison.n_rounds = 10;
     for (size_t i = 0; i < comparison.n_series; i++) {
         struct mf__series *series = &comparison.series[i];
         series->samples = mf__new(10, sizeof *series->samples);
+        series->n_samples = 10;
         for (size_t round = 0; round < 10; round++) {
             /* Work dropped: 2 workers take a third of the time, where copies say 1.9 at most. */
             double ns = series->role == MF__ROLE_CEILING ? 2.0 / 1.9 * 900
@@ -394,7 +436,8 @@ static void an_impossible_speedup_is_flagged(void **state)
     assert_int_equal(mf__analyse(&comparison, &error), 0);
     const struct mf__series *two = find(&comparison, MF__ROLE_STRONG, "threads", 2);
     assert_true(two->above_ceiling && two->above_workers);
-    assert_int_equal(comparison.laws[0].bands.amdahl.range, MF__FRACTION_NEGATIVE);
+    assert_int_equal(mf__fraction_range(&comparison.laws[0].bands.of[MF__BAND_FRACTION]),
+                     MF__FRACTION_NEGATIVE);
     assert_false(find(&comparison, MF__ROLE_STRONG, "threads", 1)->above_ceiling);
     mf__comparison_done(&comparison);
 }
@@ -423,10 +466,18 @@ static void the_break_even_is_where_starting_is_paid_back(void **state)
     assert_int_equal(comparison.n_evens, 2);
     const struct mf__even *even = &comparison.evens[0];
     assert_int_equal(even->result.pays, MF__PAYS_FROM);
-    assert_int_equal(even->sizes[even->result.below], 2097152);
-    assert_int_equal(even->sizes[even->result.from], 4194304);
-    assert_int_equal(even->n, 15); /* up to the third size in a row that pays, 2^24 */
-    assert_true(says(&comparison, "break-even", "pay from about N = 4,194,304 on"));
+    assert_int_equal(even->sizes[even->result.below].size, 2097152);
+    assert_int_equal(even->sizes[even->result.from].size, 4194304);
+    assert_int_equal(even->n, 16); /* up to the third size in a row that pays, and the job's own */
+    assert_int_equal(even->sizes[15].size, 1000000000);
+    assert_int_equal(even->sizes[15].n, 0);
+    assert_int_equal(even->sizes[14].n, MF__EVEN_ROUNDS);
+    assert_close(even->sizes[14].base_ns[8], 16777216);
+    assert_close(even->sizes[14].ns[0], 16777216 / 2.0 + 2e6);
+    assert_int_equal(comparison.even_end, MF__EVEN_PAID);
+    assert_says(&comparison, "break-even",
+                "threads and processes with 2 workers pay from N = 4,194,304 on, at every size "
+                "tried up to 1,000,000,000, and not certainly at 2,097,152.");
     mf__comparison_done(&comparison);
 }
 
@@ -438,13 +489,17 @@ int main(void)
         cmocka_unit_test(each_round_runs_every_series_once_in_an_order_of_the_seed),
         cmocka_unit_test(it_stops_when_precise_at_the_budget_or_at_the_last_round),
         cmocka_unit_test(short_runs_are_repeated_within_a_sample),
+        cmocka_unit_test(a_cold_first_run_does_not_make_samples_short),
         cmocka_unit_test(a_known_law_comes_out),
         cmocka_unit_test(coherency_gives_a_peak),
         cmocka_unit_test(more_workers_than_cores_stay_out_of_the_fits),
         cmocka_unit_test(a_wrong_answer_gets_no_speedup_and_no_win),
-        cmocka_unit_test(a_way_that_fails_is_named),
+        cmocka_unit_test(a_way_that_fails_at_once_costs_its_own_series_only),
+        cmocka_unit_test(a_serial_way_that_fails_leaves_nothing_to_compare_with),
+        cmocka_unit_test(a_way_that_fails_later_keeps_its_samples_and_the_others_go_on),
+        cmocka_unit_test(a_serial_way_that_fails_later_ends_it_with_the_complete_rounds),
+        cmocka_unit_test(a_failure_in_the_search_for_the_break_even_keeps_the_rest),
         cmocka_unit_test(stopping_early_keeps_the_rounds_that_are_complete),
-        cmocka_unit_test(equal_ways_have_no_winner_at_the_stated_rate),
         cmocka_unit_test(a_real_difference_has_a_winner),
         cmocka_unit_test(an_impossible_speedup_is_flagged),
         cmocka_unit_test(weak_scaling_is_scaled_speedup),

@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -308,6 +309,42 @@ static void load_is_read_and_the_difference_is_in_shares(void **state)
                      after.voluntary_switches - before.voluntary_switches);
 }
 
+/* A child that reads from a pipe before there is anything has to wait once at least. */
+static void switches_of_children_are_counted(void **state)
+{
+    (void)state;
+    struct mf__load before;
+    struct mf__load after;
+    struct rusage usage;
+    int there[2];
+    int back[2];
+    char byte = 0;
+    assert_true(pipe(there) == 0 && pipe(back) == 0);
+    mf__load_read("", &before);
+    pid_t child = fork();
+    if (child == 0) {
+        for (int i = 0; i < 50; i++)
+            if (write(back[1], "", 1) != 1 || read(there[0], &byte, 1) != 1)
+                _exit(1);
+        _exit(0);
+    }
+    for (int i = 0; i < 50; i++)
+        assert_true(read(back[0], &byte, 1) == 1 && write(there[1], "", 1) == 1);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(getrusage(RUSAGE_CHILDREN, &usage), 0);
+    uint64_t theirs = (uint64_t)(usage.ru_nvcsw + usage.ru_nivcsw);
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+    mf__load_read("", &after);
+    assert_true(theirs > 0);
+    assert_true(after.voluntary_switches + after.involuntary_switches >=
+                theirs + (uint64_t)(usage.ru_nvcsw + usage.ru_nivcsw));
+    assert_true(after.voluntary_switches >= before.voluntary_switches);
+    close(there[0]);
+    close(there[1]);
+    close(back[0]);
+    close(back[1]);
+}
+
 static void counters_that_stand_still_or_go_back_are_no_steal(void **state)
 {
     (void)state;
@@ -414,6 +451,7 @@ int main(void)
         WITH_TREE(load_is_read_and_the_difference_is_in_shares),
         WITH_TREE(counters_that_stand_still_or_go_back_are_no_steal),
         WITH_TREE(garbled_counters_are_not_known),
+        cmocka_unit_test(switches_of_children_are_counted),
         cmocka_unit_test(a_quiet_machine_raises_no_doubt),
         cmocka_unit_test(each_reason_to_doubt_is_told_with_its_value),
     };

@@ -15,6 +15,8 @@ static void encode(struct mf__buffer *bytes, unsigned n_workers)
     struct mf__outcome outcome = {.total_ns = 100, .cpu_ns = 200, .peak_bytes = 300};
     memset(outcome.digest, 0xa5, sizeof outcome.digest);
     snprintf(outcome.answer, sizeof outcome.answer, "%s", "4950");
+    outcome.wrong = true;
+    memset(outcome.wrong_why, 'w', sizeof outcome.wrong_why - 1);
     outcome.ledger = (mf_ledger){.wall_ns = 90,
                                  .items_done = 99,
                                  .deaths = 1,
@@ -33,6 +35,8 @@ static void assert_as_encoded(const struct mf__outcome *outcome, unsigned n_work
     for (size_t i = 0; i < MF__DIGEST_BYTES; i++)
         assert_int_equal(outcome->digest[i], 0xa5);
     assert_string_equal(outcome->answer, "4950");
+    assert_true(outcome->wrong);
+    assert_int_equal(strlen(outcome->wrong_why), sizeof outcome->wrong_why - 1);
     assert_int_equal(outcome->ledger.wall_ns, 90);
     assert_int_equal(outcome->ledger.items_done, 99);
     assert_int_equal(outcome->ledger.deaths, 1);
@@ -118,6 +122,7 @@ static void a_flipped_bit_is_refused_or_harmless(void **state)
             continue;
         assert_int_equal(outcome.ledger.n_workers, N_WORKERS);
         assert_true(strlen(outcome.answer) < MF__ANSWER_BYTES);
+        assert_true(!outcome.wrong || strlen(outcome.wrong_why) < sizeof outcome.wrong_why);
         outcome.ledger.workers[N_WORKERS - 1].items++; /* it is there, whatever the bytes say */
         mf__outcome_done(&outcome);
     }

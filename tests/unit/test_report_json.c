@@ -206,6 +206,35 @@ static void a_wrong_series_has_times_and_no_comparison(void **state)
     json_decref(root);
 }
 
+static void a_series_that_failed_has_the_samples_before_that_and_the_reason(void **state)
+{
+    (void)state;
+    json_t *root = document("failed", &nothing_special);
+    json_t *series = json_array_get(json_object_get(root, "series"), 4);
+    assert_string_equal(json_string_value(json_object_get(series, "way")), "processes");
+    assert_int_equal(json_integer_value(json_object_get(series, "workers")), 2);
+    assert_true(json_is_true(json_object_get(series, "failed")));
+    assert_non_null(strstr(json_string_value(json_object_get(series, "failed_why")), "item 17"));
+    assert_int_equal(json_array_size(json_object_get(series, "samples")), 3);
+    assert_null(json_object_get(json_object_get(series, "statistics"), "speedup"));
+    assert_true(json_is_true(json_object_get(json_object_get(root, "verdict"), "failures")));
+    json_decref(root);
+}
+
+static void a_claim_has_its_adjusted_p_value(void **state)
+{
+    (void)state;
+    json_t *root = document("two_cores", &nothing_special);
+    json_t *two = series_of(root, "strong", "threads", 2);
+    double alone = json_real_value(json_object_get(two, "sign_test_p_value"));
+    double adjusted = json_real_value(json_object_get(two, "p_adjusted"));
+    assert_true(adjusted > alone && adjusted <= 0.05);
+    assert_string_equal(json_string_value(json_object_get(two, "claim")), "faster");
+    json_t *one = series_of(root, "strong", "threads", 1);
+    assert_string_equal(json_string_value(json_object_get(one, "claim")), "no difference");
+    json_decref(root);
+}
+
 static void the_samples_are_the_measured_nanoseconds(void **state)
 {
     (void)state;
@@ -230,9 +259,12 @@ static void what_the_caller_knows_is_written_down(void **state)
 {
     (void)state;
     static const char *const args[] = {"manyfold", "a b", "\xff"};
+    static const struct mf__job_setting settings[] = {{"from", "7"}, {"kernel", "plain"}};
     const struct mf__compare_about about = {.what = "a sum",
                                             .args = args,
                                             .n_args = 3,
+                                            .settings = settings,
+                                            .n_settings = 2,
                                             .created = "2000-01-02T03:04:05Z",
                                             .exit_status = 1,
                                             .exit_reason = "answers differ"};
@@ -241,6 +273,9 @@ static void what_the_caller_knows_is_written_down(void **state)
     assert_string_equal(json_string_value(json_array_get(line, 1)), "a b");
     assert_string_equal(json_string_value(json_array_get(line, 2)), "\\xff");
     assert_string_equal(json_string_value(json_object_get(root, "created")), about.created);
+    json_t *job = json_object_get(json_object_get(root, "job"), "settings");
+    assert_string_equal(json_string_value(json_object_get(job, "from")), "7");
+    assert_string_equal(json_string_value(json_object_get(job, "kernel")), "plain");
     json_t *end = json_object_get(root, "exit");
     assert_int_equal(json_integer_value(json_object_get(end, "status")), 1);
     assert_string_equal(json_string_value(json_object_get(end, "reason")), "answers differ");
@@ -266,14 +301,17 @@ static void csv_shows_means_over_the_workers(void **state)
                                                .n_workers = 2,
                                                .workers = workers}}};
     struct mf__sample copies[] = {{.ns = 55}};
-    struct mf__series series[] = {{.role = MF__ROLE_WEAK,
-                                   .way = mf_way_find("threads"),
-                                   .workers = 2,
-                                   .size = UINT64_MAX,
-                                   .repeats = 5,
-                                   .samples = samples},
-                                  {.role = MF__ROLE_CEILING, .workers = 2, .samples = copies}};
-    const struct mf__comparison comparison = {.n_series = 2, .series = series, .n_rounds = 1};
+    struct mf__series series[] = {
+        {.role = MF__ROLE_WEAK,
+         .way = mf_way_find("threads"),
+         .workers = 2,
+         .size = UINT64_MAX,
+         .repeats = 5,
+         .n_samples = 1,
+         .samples = samples},
+        {.role = MF__ROLE_CEILING, .workers = 2, .n_samples = 1, .samples = copies},
+        {.role = MF__ROLE_STRONG, .workers = 2, .failed = true}};
+    const struct mf__comparison comparison = {.n_series = 3, .series = series, .n_rounds = 1};
     struct mf__buffer out = {0};
     mf__compare_csv(&comparison, &out);
     assert_string_equal(
@@ -296,6 +334,8 @@ int main(void)
         cmocka_unit_test(nothing_put_into_nothing_stays_nothing),
         cmocka_unit_test(each_role_has_its_own_statistics),
         cmocka_unit_test(a_wrong_series_has_times_and_no_comparison),
+        cmocka_unit_test(a_series_that_failed_has_the_samples_before_that_and_the_reason),
+        cmocka_unit_test(a_claim_has_its_adjusted_p_value),
         cmocka_unit_test(the_samples_are_the_measured_nanoseconds),
         cmocka_unit_test(what_the_caller_knows_is_written_down),
         cmocka_unit_test(csv_shows_means_over_the_workers),

@@ -27,6 +27,7 @@ struct page {
 };
 
 static const struct page pages[] = {
+    {"usual_80", "usual", {.width = 80}},
     {"two_cores_80", "two_cores", {.width = 80}},
     {"two_cores_80_ascii", "two_cores", {.width = 80, .ascii = true}},
     {"two_cores_80_colour", "two_cores", {.width = 80, .colour = true}},
@@ -40,11 +41,12 @@ static const struct page pages[] = {
     {"weak_80", "weak", {.width = 80}},
     {"weak_120", "weak", {.width = 120}},
     {"serial_only_80", "serial_only", {.width = 80}},
+    {"failed_80", "failed", {.width = 80}},
     {"hostile_80_ascii", "hostile", {.width = 80, .ascii = true}},
 };
 
 #define N_PAGES   (sizeof pages / sizeof pages[0])
-#define N_TESTS   7 /* besides the pages */
+#define N_TESTS   8 /* besides the pages */
 #define LAST_TEST (N_TESTS + N_PAGES - 1)
 
 static void render(const char *scene, const struct mf__style *style, struct mf__buffer *out)
@@ -135,7 +137,7 @@ static void check_ascii(const char *line, const struct mf__style *style)
 static void no_line_is_wider_than_the_page(void **state)
 {
     (void)state;
-    static const unsigned widths[] = {66, 80, 90, 100, 120, 200};
+    static const unsigned widths[] = {60, 66, 80, 90, 100, 120, 200};
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
         each_line(&(struct mf__style){.width = widths[i]}, check_width);
         each_line(&(struct mf__style){.width = widths[i], .ascii = true}, check_width);
@@ -216,6 +218,30 @@ static void a_wrong_answer_gets_no_speedup(void **state)
     /* The spread is the only share: there is no efficiency. */
     assert_non_null(strchr(line, '%'));
     assert_ptr_equal(strchr(line, '%'), strrchr(line, '%'));
+    /* Its way has no speedup with other worker counts either. */
+    assert_non_null(strstr(out.bytes, "not compared"));
+    mf__buffer_done(&out);
+}
+
+/* The page of the usual comparison, of two ways on two cores, is to be seen at two glances. */
+static void the_usual_page_has_at_most_65_lines_and_names_each_topic_once(void **state)
+{
+    (void)state;
+    static const char *const topics[] = {"answer", "winner", "sure", "why", "workers", "next"};
+    struct mf__buffer out = {0};
+    render("usual", &(struct mf__style){.width = 80}, &out);
+    size_t lines = 0;
+    for (const char *at = out.bytes; *at != '\0'; at++)
+        lines += *at == '\n';
+    assert_in_range(lines, 40, 65);
+    const char *verdict = strstr(out.bytes, "\nVerdict\n");
+    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
+        char label[32];
+        snprintf(label, sizeof label, "\n  %s ", topics[i]);
+        const char *first = strstr(verdict, label);
+        assert_non_null(first);
+        assert_null(strstr(first + 1, label));
+    }
     mf__buffer_done(&out);
 }
 
@@ -245,6 +271,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(colour_adds_sgr_sequences_and_nothing_else),
         cmocka_unit_test(what_comes_from_outside_cannot_steer_the_terminal),
         cmocka_unit_test(a_wrong_answer_gets_no_speedup),
+        cmocka_unit_test(the_usual_page_has_at_most_65_lines_and_names_each_topic_once),
         cmocka_unit_test(the_verdict_comes_last),
         [LAST_TEST] = {0},
     };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The ratio of two paired series, the verdict on it, and many p values at once. */
+#include "stats/binomial.h"
 #include "stats/holm.h"
 #include "stats/ratio.h"
 #include "stats/real.h"
@@ -24,7 +25,7 @@ static void drift_that_both_share_does_not_widen_the_interval(void **state)
     assert_true(ratio.speedup.known);
     assert_true(ratio.speedup.low > 1.95 && ratio.speedup.high < 1.98);
     assert_near(ratio.p_value, 2.0 / 256.0);
-    assert_int_equal(mf__verdict(&ratio.speedup, 0.0), MF__VERDICT_FASTER);
+    assert_int_equal(mf__verdict(&ratio.speedup, ratio.p_value, 0.05), MF__VERDICT_FASTER);
 }
 
 static void swapping_the_series_inverts_the_ratio(void **state)
@@ -39,7 +40,7 @@ static void swapping_the_series_inverts_the_ratio(void **state)
     assert_near(other.speedup.low, 1.0 / one.speedup.high);
     assert_near(other.speedup.mid, 1.0 / one.speedup.mid);
     assert_near(other.speedup.high, 1.0 / one.speedup.low);
-    assert_int_equal(mf__verdict(&other.speedup, 0.0), MF__VERDICT_SLOWER);
+    assert_int_equal(mf__verdict(&other.speedup, other.p_value, 0.05), MF__VERDICT_SLOWER);
 }
 
 static void a_series_against_itself_is_equivalent_at_any_margin(void **state)
@@ -49,7 +50,7 @@ static void a_series_against_itself_is_equivalent_at_any_margin(void **state)
     struct mf__ratio ratio;
     assert_int_equal(mf__ratio(&pairs, 0.95, &ratio, NULL), 0);
     assert_near(ratio.p_value, 1.0);
-    assert_int_equal(mf__verdict(&ratio.speedup, 0.0), MF__VERDICT_EQUIVALENT);
+    assert_int_equal(mf__verdict(&ratio.speedup, ratio.p_value, 0.05), MF__VERDICT_NO_DIFFERENCE);
 }
 
 static void too_few_rounds_give_a_ratio_without_a_verdict(void **state)
@@ -61,7 +62,7 @@ static void too_few_rounds_give_a_ratio_without_a_verdict(void **state)
     assert_false(ratio.speedup.known);
     assert_near(ratio.speedup.low, -MF__INFINITY);
     assert_true(ratio.speedup.mid > 1.9);
-    assert_int_equal(mf__verdict(&ratio.speedup, 0.5), MF__VERDICT_UNKNOWN);
+    assert_int_equal(mf__verdict(&ratio.speedup, ratio.p_value, 0.05), MF__VERDICT_UNKNOWN);
 }
 
 static void a_time_that_is_not_above_zero_is_refused(void **state)
@@ -83,34 +84,33 @@ static void the_verdict_follows_from_where_the_interval_lies(void **state)
 {
     (void)state;
     static const struct {
-        double low, high, margin;
+        double low, high, p;
         enum mf__verdict verdict;
     } cases[] = {
-        {1.01, 1.20, 0.00, MF__VERDICT_FASTER},
-        {1.01, 1.20, 0.05, MF__VERDICT_FASTER},
-        {0.80, 0.99, 0.00, MF__VERDICT_SLOWER},
-        {0.90, 1.10, 0.00, MF__VERDICT_NO_DIFFERENCE},
-        {1.00, 1.10, 0.00, MF__VERDICT_NO_DIFFERENCE},
-        {0.90, 1.00, 0.00, MF__VERDICT_NO_DIFFERENCE},
-        {0.99, 1.01, 0.02, MF__VERDICT_EQUIVALENT},
-        {1.01, 1.02, 0.02, MF__VERDICT_EQUIVALENT},
-        {0.97, 1.01, 0.02, MF__VERDICT_NO_DIFFERENCE},
-        {0.99, 1.03, 0.02, MF__VERDICT_NO_DIFFERENCE},
+        {1.01, 1.20, 0.050, MF__VERDICT_FASTER},
+        {1.01, 1.20, 0.051, MF__VERDICT_BY_CHANCE},
+        {0.80, 0.99, 0.001, MF__VERDICT_SLOWER},
+        {0.80, 0.99, 1.000, MF__VERDICT_BY_CHANCE},
+        {0.90, 1.10, 0.001, MF__VERDICT_NO_DIFFERENCE},
+        {1.00, 1.10, 0.001, MF__VERDICT_NO_DIFFERENCE},
+        {0.90, 1.00, 0.001, MF__VERDICT_NO_DIFFERENCE},
+        {1.01, 1.20, MF__NAN, MF__VERDICT_BY_CHANCE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct mf__interval interval = {cases[i].low, 1.0, cases[i].high, 0.95, true};
-        assert_int_equal(mf__verdict(&interval, cases[i].margin), cases[i].verdict);
+        assert_int_equal(mf__verdict(&interval, cases[i].p, 0.05), cases[i].verdict);
     }
 }
 
-static void every_verdict_has_words_of_its_own(void **state)
+static void so_many_rounds_are_needed_that_each_of_many_claims_can_be_made(void **state)
 {
     (void)state;
-    assert_string_equal(mf__verdict_words(MF__VERDICT_FASTER), "faster");
-    assert_string_equal(mf__verdict_words(MF__VERDICT_SLOWER), "slower");
-    assert_string_equal(mf__verdict_words(MF__VERDICT_UNKNOWN), "unknown");
-    assert_string_equal(mf__verdict_words(MF__VERDICT_NO_DIFFERENCE), "no difference found");
-    assert_string_equal(mf__verdict_words(MF__VERDICT_EQUIVALENT), "equivalent within the margin");
+    /* 2^(1 - n) is the p value of n rounds that agree. */
+    assert_int_equal(mf__sign_rounds(1, 0.05), 6);
+    assert_int_equal(mf__sign_rounds(5, 0.05), 8);
+    assert_int_equal(mf__sign_rounds(33, 0.05), 11);
+    assert_int_equal(mf__sign_rounds(1, 0.5), 2);
+    assert_int_equal(mf__sign_rounds(SIZE_MAX / 2, 0.05), 69);
 }
 
 static void holm_never_lowers_a_p_value_nor_changes_their_order(void **state)
@@ -135,7 +135,7 @@ int main(void)
         cmocka_unit_test(too_few_rounds_give_a_ratio_without_a_verdict),
         cmocka_unit_test(a_time_that_is_not_above_zero_is_refused),
         cmocka_unit_test(the_verdict_follows_from_where_the_interval_lies),
-        cmocka_unit_test(every_verdict_has_words_of_its_own),
+        cmocka_unit_test(so_many_rounds_are_needed_that_each_of_many_claims_can_be_made),
         cmocka_unit_test(holm_never_lowers_a_p_value_nor_changes_their_order),
     };
     return cmocka_run_group_tests_name("stats_ratio", tests, NULL, NULL);

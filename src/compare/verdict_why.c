@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why it is as it is, and how many workers to use. What several ways have in common is one
+ * sentence, with a part for each way; and what is said of a law follows from where the whole
+ * interval of its figure lies, not from the figure.
+ */
+#include "compare/talk.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LOST_TO_TELL 0.02 /* a share of the time below this is not worth a word */
+
+/* ---- where the time went ---- */
+
+/* The fastest series if it has workers to speak of, else the best one that has. */
+static const struct mf__series *telling_series(const struct mf__comparison *comparison)
+{
+    const struct mf__series *best = NULL;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        if (mf__is_point(series, series->way) && series->workers > 1 &&
+            (best == NULL || series->time.median < best->time.median))
+            best = series;
+    }
+    return best;
+}
+
+static void say_shares(struct mf__talk *talk)
+{
+    const struct mf__series *series = telling_series(talk->comparison);
+    if (series == NULL)
+        return;
+    const struct mf__shares *shares = &series->shares;
+    const struct {
+        double share;
+        const char *what;
+    } parts[] = {{shares->startup, "starting workers"},
+                 {shares->combine, "combining results"},
+                 {shares->wait, "waiting"}};
+    struct mf__buffer lost = {0};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].share >= LOST_TO_TELL)
+            mf__buffer_print(&lost, ", %s %s", mf__show_percent(parts[i].share, 0).text,
+                             parts[i].what);
+    mf__talk_say(talk, "why", "Time of %s: %s computing%s.", mf__talk_name(series).text,
+                 mf__show_percent(shares->compute, 0).text, mf__buffer_text(&lost));
+    mf__buffer_done(&lost);
+}
+
+/* ---- laws ---- */
+
+/* Whether workers get in each other's way for sure, so that Amdahl's law is not the one to quote.
+ */
+static bool has_coherency(const struct mf__way_laws *laws)
+{
+    const struct mf__interval *kappa = &laws->bands.of[MF__BAND_KAPPA];
+    return laws->fitted && laws->bands.usl.fit != MF__FIT_TOO_FEW && kappa->known &&
+           kappa->low > 0.0 && isfinite(laws->bands.of[MF__BAND_PEAK].mid);
+}
+
+/* One for all ways whose fraction lies in the same range. */
+struct group {
+    enum mf__fraction range;
+    struct mf__buffer ways;   /* "threads (2.58 %, 95 % interval 2.11 % to 3.47 %) and ..." */
+    struct mf__buffer limits; /* "38.76 (28.80 to 47.39) and ..." */
+    struct mf__buffer least;  /* "150.20 and 143.00": below the limits of all of them */
+};
+
+static void add_to_group(struct group *group, const struct mf__way_laws *laws)
+{
+    const struct mf__interval *fraction = &laws->bands.of[MF__BAND_FRACTION];
+    const struct mf__interval *limit = &laws->bands.of[MF__BAND_LIMIT];
+    bool first = group->ways.length == 0;
+    mf__talk_next(&group->ways, " and ");
+    mf__talk_next(&group->limits, " and ");
+    mf__talk_next(&group->least, " and ");
+    mf__buffer_print(&group->ways, "%s (%s, %s%s)", mf_way_name(laws->way),
+                     isfinite(fraction->mid) ? mf__show_percent(fraction->mid, 2).text
+                                             : "without limit",
+                     first ? "95 % interval " : "", mf__talk_percents(fraction).text);
+    mf__buffer_print(&group->limits, "%s (%s)", mf__talk_number(limit->mid).text,
+                     mf__talk_range(limit).text);
+    mf__buffer_print(&group->least, "%s",
+                     isfinite(limit->low) ? mf__talk_number(limit->low).text : "any number");
+}
+
+static void say_group(struct mf__talk *talk, const struct group *group)
+{
+    const char *ways = mf__buffer_text(&group->ways);
+    switch (group->range) {
+    case MF__FRACTION_BETWEEN:
+        mf__talk_say(talk, "why",
+                     "Amdahl: the serial fraction of %s would allow a speedup of %s at most.", ways,
+                     mf__buffer_text(&group->limits));
+        break;
+    case MF__FRACTION_HOLDS_0:
+        mf__talk_say(talk, "why",
+                     "Amdahl: the serial fraction of %s is not told apart from 0, so no limit can "
+                     "be named; it is above %s.",
+                     ways, mf__buffer_text(&group->least));
+        break;
+    case MF__FRACTION_HOLDS_1:
+        mf__talk_say(talk, "why",
+                     "Amdahl: the serial fraction of %s is not told apart from 100 %%: more "
+                     "workers neither helped nor hurt measurably.",
+                     ways);
+        break;
+    case MF__FRACTION_ANY:
+        mf__talk_say(talk, "why",
+                     "Amdahl: the serial fraction of %s could be anything; more rounds would tell.",
+                     ways);
+        break;
+    case MF__FRACTION_NEGATIVE:
+        mf__talk_say(talk, "why",
+                     "Amdahl: the serial fraction of %s is negative: quicker than the number of "
+                     "workers explains. Caches, a changing clock frequency or noise can do that; "
+                     "the law sets no limit.",
+                     ways);
+        break;
+    case MF__FRACTION_ABOVE_ONE:
+        mf__talk_say(talk, "why",
+                     "Amdahl: more workers made it slower, which no serial fraction explains, that "
+                     "of %s being above 100 %%: what they cost, or get in each other's way, "
+                     "outweighs what they do.",
+                     ways);
+        break;
+    case MF__FRACTION_UNKNOWN:
+        break;
+    }
+}
+
+static void say_amdahl(struct mf__talk *talk)
+{
+    const struct mf__comparison *comparison = talk->comparison;
+    bool unchecked = false;
+    for (int range = MF__FRACTION_UNKNOWN + 1; range <= MF__FRACTION_ANY; range++) {
+        struct group group = {.range = (enum mf__fraction)range};
+        for (size_t i = 0; i < comparison->n_laws; i++) {
+            const struct mf__way_laws *laws = &comparison->laws[i];
+            if (!laws->fitted || has_coherency(laws) ||
+                mf__fraction_range(&laws->bands.of[MF__BAND_FRACTION]) != group.range)
+                continue;
+            add_to_group(&group, laws);
+            unchecked = unchecked || laws->bands.amdahl.fit == MF__FIT_EXACT;
+        }
+        if (group.ways.length > 0)
+            say_group(talk, &group);
+        mf__buffer_done(&group.ways);
+        mf__buffer_done(&group.limits);
+        mf__buffer_done(&group.least);
+    }
+    if (unchecked)
+        mf__talk_say(talk, "why", "Two worker counts fix that law, so nothing checks it.");
+}
+
+static void say_usl(struct mf__talk *talk)
+{
+    const struct mf__comparison *comparison = talk->comparison;
+    struct mf__buffer list = {0};
+    for (size_t i = 0; i < comparison->n_laws; i++) {
+        const struct mf__way_laws *laws = &comparison->laws[i];
+        const struct mf__interval *of = laws->bands.of;
+        if (!has_coherency(laws))
+            continue;
+        mf__buffer_print(&list, "%s%s peaks at %s (%s%s) with %s workers (%s to %s)",
+                         list.length > 0 ? ", that of " : "", mf_way_name(laws->way),
+                         mf__talk_number(of[MF__BAND_PEAK_SPEEDUP].mid).text,
+                         list.length > 0 ? "" : "95 % interval ",
+                         mf__talk_range(&of[MF__BAND_PEAK_SPEEDUP]).text,
+                         mf__show_fixed(of[MF__BAND_PEAK].mid, 0).text,
+                         mf__show_fixed(of[MF__BAND_PEAK].low, 0).text,
+                         mf__show_fixed(of[MF__BAND_PEAK].high, 0).text);
+    }
+    if (list.length > 0)
+        mf__talk_say(talk, "why",
+                     "USL: workers get in each other's way, so the speedup of %s; Amdahl's limit "
+                     "is out of reach.",
+                     mf__buffer_text(&list));
+    mf__buffer_done(&list);
+}
+
+/* The largest weak series of each way that the cores can hold. */
+static const struct mf__series *largest_weak(const struct mf__comparison *comparison,
+                                             const mf_way *way)
+{
+    const struct mf__series *largest = NULL;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        if (series->role == MF__ROLE_WEAK && series->way == way && series->compared &&
+            !series->oversubscribed && series->scaled.known)
+            largest = series;
+    }
+    return largest;
+}
+
+static void say_weak(struct mf__talk *talk)
+{
+    const struct mf__comparison *comparison = talk->comparison;
+    struct mf__buffer list = {0};
+    for (size_t i = 0; i < comparison->n_laws; i++) {
+        const struct mf__series *series = largest_weak(comparison, comparison->laws[i].way);
+        if (series == NULL)
+            continue;
+        bool first = list.length == 0;
+        mf__talk_next(&list, ", ");
+        mf__buffer_print(&list, "%s reach %s (%s%s)", mf__talk_name(series).text,
+                         mf__talk_number(series->scaled.mid).text, first ? "95 % interval " : "",
+                         mf__talk_range(&series->scaled).text);
+    }
+    if (list.length > 0)
+        mf__talk_say(talk, "why", "Scaled speedup, with as many times the work as workers: %s.",
+                     mf__buffer_text(&list));
+    mf__buffer_done(&list);
+}
+
+void mf__say_why(struct mf__talk *talk)
+{
+    say_shares(talk);
+    say_amdahl(talk);
+    say_usl(talk);
+    say_weak(talk);
+}
+
+/* ---- how many workers ---- */
+
+static bool does_pay(const struct mf__comparison *comparison, const struct mf__way_laws *laws)
+{
+    const struct mf__series *series = &comparison->series[laws->recommended_series];
+    return laws->recommended && series->workers > 1 && series->verdict == MF__VERDICT_FASTER;
+}
+
+/* The worker count with the smallest median; it may not be the recommended one. */
+static unsigned best_count(const struct mf__comparison *comparison, const struct mf__way_laws *laws)
+{
+    size_t column = 0;
+    for (size_t i = 0; i < comparison->n_series; i++)
+        if (mf__is_point(&comparison->series[i], laws->way) &&
+            column++ == laws->recommendation.best)
+            return comparison->series[i].workers;
+    return 0;
+}
+
+/* What to do with one way, after "With threads, ". Nothing where that is said elsewhere. */
+static void advise(const struct mf__comparison *comparison, const struct mf__way_laws *laws,
+                   struct mf__buffer *out)
+{
+    if (!laws->fitted) {
+        if (laws->n_points == 1)
+            mf__buffer_put(
+                out,
+                "no worker count can be advised, as only one could be compared within the cores");
+        return;
+    }
+    if (!laws->recommended) {
+        mf__buffer_print(
+            out, "how many workers to use is not known after %zu round%s; it takes %zu",
+            comparison->n_rounds, mf__talk_plural(comparison->n_rounds), comparison->needed_rounds);
+        return;
+    }
+    unsigned best = best_count(comparison, laws);
+    if (does_pay(comparison, laws))
+        mf__buffer_print(out, "use %u workers",
+                         comparison->series[laws->recommended_series].workers);
+    else
+        mf__buffer_put(out, "no worker count is worth more than the serial way");
+    if (laws->recommendation.fewer == MF__FEWER_EQUAL)
+        mf__buffer_print(out, ": %u are not measurably faster", best);
+    else if (laws->recommendation.fewer == MF__FEWER_MARGIN)
+        mf__buffer_print(out, ": %u are faster by no more than 2 %%", best);
+}
+
+static bool is_same_advice(const struct mf__comparison *comparison, size_t a, size_t b)
+{
+    struct mf__buffer one = {0};
+    struct mf__buffer other = {0};
+    advise(comparison, &comparison->laws[a], &one);
+    advise(comparison, &comparison->laws[b], &other);
+    bool same = strcmp(mf__buffer_text(&one), mf__buffer_text(&other)) == 0;
+    mf__buffer_done(&one);
+    mf__buffer_done(&other);
+    return same;
+}
+
+/* One sentence for all ways that get the advice of the one at `at`, unless one before it had it. */
+static void say_advice(struct mf__talk *talk, size_t at)
+{
+    const struct mf__comparison *comparison = talk->comparison;
+    struct mf__buffer advice = {0};
+    struct mf__buffer ways = {0};
+    bool said = false;
+    advise(comparison, &comparison->laws[at], &advice);
+    for (size_t i = 0; i < comparison->n_laws; i++) {
+        if (!is_same_advice(comparison, at, i))
+            continue;
+        said = said || i < at;
+        mf__talk_next(&ways, " and ");
+        mf__buffer_put(&ways, mf_way_name(comparison->laws[i].way));
+    }
+    if (advice.length > 0 && !said)
+        mf__talk_say(talk, "workers", "With %s, %s.", mf__buffer_text(&ways),
+                     mf__buffer_text(&advice));
+    mf__buffer_done(&advice);
+    mf__buffer_done(&ways);
+}
+
+void mf__say_workers(struct mf__talk *talk)
+{
+    const struct mf__comparison *comparison = talk->comparison;
+    size_t advised = 0;
+    size_t paying = 0;
+    for (size_t i = 0; i < comparison->n_laws; i++) {
+        advised += comparison->laws[i].recommended;
+        paying += does_pay(comparison, &comparison->laws[i]);
+    }
+    if (advised > 0 && paying == 0)
+        mf__talk_say(talk, "workers", "Use the serial way.");
+    for (size_t i = 0; i < comparison->n_laws; i++)
+        say_advice(talk, i);
+}
