@@ -48,7 +48,6 @@ STATUSES = [
     (cli.SAID_NO, f'{SCRIPT},wrong=processes', (*SEVEN, '--strict'), []),
     (cli.NOISY, 't1=1s,noise=0.3', (*SEVEN, '--strict'), []),
     (cli.NOISY, SCRIPT, ('--runs', '3', '--strict'), []),  # too few for an interval
-    (cli.FAILED, f'{SCRIPT},broken=threads', SEVEN, ['threads with 1 worker', 'as scripted']),
     (cli.FAILED, f'{SCRIPT},broken=serial', SEVEN, ['serial', 'as scripted']),
     (cli.UNAVAILABLE, SCRIPT, ('--with', 'mpi'), ['mpi']),
     (cli.UNAVAILABLE, SCRIPT, ('--with', 'threads,mpi'), ['mpi']),
@@ -63,13 +62,47 @@ def check_statuses():
         ended = compare(*options, script=script)
         if words:
             complaints += cli.one_line(ended, status, *words)
-            complaints += cli.gate.expect(not ended.out, f'printed something: {ended}')
+            # What fails while it is measured is reported beside what did not.
+            reported = 'Verdict' in ended.out if status == cli.FAILED else not ended.out
+            complaints += cli.gate.expect(reported, f'not what should be printed: {ended}')
         elif ended.status != status or ended.err or 'Verdict' not in ended.out:
             complaints.append(f'expected {status}: {ended}')
         if status in (cli.DONE, cli.SAID_NO, cli.NOISY):
             told = document(*options, script=script)['exit']['status']
             complaints += cli.gate.expect(told == status, f'the JSON of {ended} says {told}')
     return complaints
+
+
+def check_failed():
+    """A way that fails costs its own series only: the rest is reported, with status 3."""
+    script = f'{SCRIPT},broken=threads'
+    ended = compare(*SEVEN, script=script)
+    complaints = cli.one_line(ended, cli.FAILED, 'threads with 1 worker', 'as scripted')
+    told = ended.out.partition('Verdict')[2]
+    complaints += cli.gate.expect('processes with 2 workers' in told and 'failed' in told, told)
+    result = compare(*SEVEN, '--json', '-', script=script).json()
+    complaints += cli.gate.expect(result['exit'] == {'status': cli.FAILED, 'reason': 'failed'},
+                                  str(result['exit']))
+    for series in result['series']:
+        broken = series['way'] == 'threads'
+        if series['failed'] != broken or len(series['samples']) != (0 if broken else 7):
+            complaints.append(f'{series["way"]}: failed={series["failed"]}, '
+                              f'{len(series["samples"])} samples')
+    both = compare(*SEVEN, script=f'{script},wrong=processes')
+    return complaints + cli.gate.expect(both.status == cli.SAID_NO, f'wrong is worse: {both}')
+
+
+def check_limits():
+    """--max-runs alone lowers the least number; --weak beyond 2^64 is refused before measuring."""
+    complaints = cli.gate.expect(document('--max-runs', '3')['rounds'] == 3, '--max-runs 3')
+    refused = compare('--max-runs', '3', '--min-runs', '4')
+    complaints += cli.one_line(refused, cli.USAGE, '--min-runs')
+    beyond = compare('--weak', '--workers', '1,2', '--from', str(2**64 - 20),
+                     size=str(2**64 - 10))
+    complaints += cli.one_line(beyond, cli.USAGE, '--weak', '2^64')
+    fits = compare('--weak', '--workers', '1,2', '--runs', '1', '--from', str(2**64 - 20),
+                   size=str(2**64 - 11))
+    return complaints + cli.gate.expect(fits.status == cli.DONE, str(fits))
 
 
 def check_wrong():
@@ -256,6 +289,8 @@ def check_kept():
                 'seed': str(2**64 - 1)}
     complaints = [f'{name}: {result[name]}' for name, value in expected.items()
                   if result[name] != value]
+    settings = document(*SEVEN, '--from', '17')['job']['settings']
+    complaints += cli.gate.expect(settings['from'] == '17' and settings['kernel'], str(settings))
     return complaints + cli.gate.expect(result['settings']['budget_ns'] == 1_500_000_000, 'budget')
 
 
@@ -301,6 +336,8 @@ def check_real():
 if __name__ == '__main__':
     cli.gate.main([
         ('the exit status says how it went, in JSON too', check_statuses),
+        ('a way that fails costs its own series only', check_failed),
+        ('what cannot be measured is refused before', check_limits),
         ('a way with another answer gets no speedup', check_wrong),
         ('the JSON follows the schema', check_schema),
         ('the CSV has a row for each sample, the same as in the JSON', check_csv),
