@@ -63,9 +63,10 @@ struct mf__comparison_request {
 
 /* One timed sample of a series. */
 struct mf__sample {
-    size_t place;    /* in its round: 0 was run first */
-    double ns;       /* one run: opening, running, closing */
-    uint64_t cpu_ns; /* all runs of the sample with their workers */
+    size_t place;     /* in its round: 0 was run first */
+    uint64_t repeats; /* runs in it */
+    double ns;        /* one run: opening, running, closing */
+    uint64_t cpu_ns;  /* all runs of the sample with their workers */
     uint64_t peak_bytes;
     bool outlier;     /* told, never dropped */
     mf_ledger ledger; /* of the sample's last run */
@@ -86,7 +87,7 @@ struct mf__series {
     unsigned workers;
     uint64_t size;
     bool oversubscribed; /* more workers than cores */
-    uint64_t repeats;    /* runs in one sample */
+    uint64_t repeats;    /* runs in the next sample: they become more when samples get short */
 
     struct mf__sample *samples; /* one per round, up to the round in which it failed */
     size_t n_samples;

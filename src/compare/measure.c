@@ -85,10 +85,14 @@ static int measure_one(struct round *round, struct mf__series *series, size_t pl
     mf__check_answer(round->comparison, series, &outcome);
     series->samples[round->comparison->n_rounds] =
         (struct mf__sample){.place = place,
+                            .repeats = series->repeats,
                             .ns = mf__sample_ns(&outcome),
                             .cpu_ns = outcome.cpu_ns,
                             .peak_bytes = outcome.peak_bytes,
                             .ledger = outcome.ledger};
+    uint64_t least_ns =
+        mf__least_sample_ns(round->comparison, round->comparison->request.min_sample_ns);
+    series->repeats = mf__grow_repeats(series->repeats, outcome.total_ns, least_ns);
     return 0;
 }
 

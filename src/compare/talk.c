@@ -35,6 +35,13 @@ void mf__talk_say(struct mf__talk *talk, const char *topic, const char *format, 
     sentences[comparison->n_sentences++] = (struct mf__sentence){topic, kept};
 }
 
+void mf__talk_done(struct mf__talk *talk, struct mf__buffer *text)
+{
+    int code = mf__buffer_check(text, talk->code == 0 ? talk->error : NULL);
+    talk->code = talk->code == 0 ? code : talk->code;
+    mf__buffer_done(text);
+}
+
 void mf__talk_next(struct mf__buffer *list, const char *separator)
 {
     if (list->length > 0)

@@ -19,6 +19,9 @@ struct mf__talk {
 void mf__talk_say(struct mf__talk *talk, const char *topic, const char *format, ...)
     MF_PRINTF(3, 4);
 
+/* Frees a text that was put together for a sentence; one that lacks a part fails the verdict. */
+void mf__talk_done(struct mf__talk *talk, struct mf__buffer *text);
+
 /* Starts the next element of a list in words: "a", then " and b", or ", b". */
 void mf__talk_next(struct mf__buffer *list, const char *separator);
 

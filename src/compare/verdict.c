@@ -70,7 +70,7 @@ static void say_no_winner(struct mf__talk *talk, const struct open *open)
                  mf__talk_name(open->first).text, mf__talk_time(open->first).text,
                  mf__talk_name(open->second).text, mf__talk_time(open->second).text,
                  mf__buffer_text(&why));
-    mf__buffer_done(&why);
+    mf__talk_done(talk, &why);
 }
 
 /* The machine's own limit, beside a speedup that is claimed. */
@@ -96,7 +96,7 @@ static void say_faster_than_serial(struct mf__talk *talk, const struct mf__serie
                  mf__talk_name(series).text, mf__talk_time(series).text,
                  mf__talk_time(&talk->comparison->series[0]).text, mf__talk_mid(speedup).text,
                  mf__talk_range(speedup).text, mf__buffer_text(&beside));
-    mf__buffer_done(&beside);
+    mf__talk_done(talk, &beside);
 }
 
 static void say_serial_alone(struct mf__talk *talk)

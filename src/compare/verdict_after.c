@@ -50,9 +50,10 @@ static bool is_told(const struct mf__comparison *comparison, const struct mf__ev
     return even->n > 0 && !mf__is_wrong_way(comparison, even->way);
 }
 
-static bool is_same_even(const struct mf__comparison *comparison, const struct mf__even *one,
+static bool is_same_even(struct mf__talk *talk, const struct mf__even *one,
                          const struct mf__even *other)
 {
+    const struct mf__comparison *comparison = talk->comparison;
     struct mf__buffer words = {0};
     struct mf__buffer others = {0};
     if (!is_told(comparison, one) || !is_told(comparison, other) || one->workers != other->workers)
@@ -60,8 +61,8 @@ static bool is_same_even(const struct mf__comparison *comparison, const struct m
     describe_even(comparison, one, &words);
     describe_even(comparison, other, &others);
     bool same = strcmp(mf__buffer_text(&words), mf__buffer_text(&others)) == 0;
-    mf__buffer_done(&words);
-    mf__buffer_done(&others);
+    mf__talk_done(talk, &words);
+    mf__talk_done(talk, &others);
     return same;
 }
 
@@ -74,7 +75,7 @@ static void say_even(struct mf__talk *talk, size_t at)
     struct mf__buffer words = {0};
     bool said = false;
     for (size_t i = 0; i < comparison->n_evens; i++) {
-        if (!is_same_even(comparison, even, &comparison->evens[i]))
+        if (!is_same_even(talk, even, &comparison->evens[i]))
             continue;
         said = said || i < at;
         mf__talk_next(&ways, " and ");
@@ -85,8 +86,8 @@ static void say_even(struct mf__talk *talk, size_t at)
         mf__talk_say(talk, "break-even", "%s with %u workers %s.", mf__buffer_text(&ways),
                      even->workers, mf__buffer_text(&words));
     }
-    mf__buffer_done(&ways);
-    mf__buffer_done(&words);
+    mf__talk_done(talk, &ways);
+    mf__talk_done(talk, &words);
 }
 
 void mf__say_evens(struct mf__talk *talk)
@@ -159,7 +160,7 @@ static void say_alarms(struct mf__talk *talk)
         if (list.length > 0)
             mf__talk_say(talk, "warning", "%s%s%s", alarms[k].before, mf__buffer_text(&list),
                          alarms[k].behind);
-        mf__buffer_done(&list);
+        mf__talk_done(talk, &list);
     }
 }
 

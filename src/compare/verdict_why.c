@@ -45,7 +45,7 @@ static void say_shares(struct mf__talk *talk)
                              parts[i].what);
     mf__talk_say(talk, "why", "Time of %s: %s computing%s.", mf__talk_name(series).text,
                  mf__show_percent(shares->compute, 0).text, mf__buffer_text(&lost));
-    mf__buffer_done(&lost);
+    mf__talk_done(talk, &lost);
 }
 
 /* ---- laws ---- */
@@ -146,9 +146,9 @@ static void say_amdahl(struct mf__talk *talk)
         }
         if (group.ways.length > 0)
             say_group(talk, &group);
-        mf__buffer_done(&group.ways);
-        mf__buffer_done(&group.limits);
-        mf__buffer_done(&group.least);
+        mf__talk_done(talk, &group.ways);
+        mf__talk_done(talk, &group.limits);
+        mf__talk_done(talk, &group.least);
     }
     if (unchecked)
         mf__talk_say(talk, "why", "Two worker counts fix that law, so nothing checks it.");
@@ -177,7 +177,7 @@ static void say_usl(struct mf__talk *talk)
                      "USL: workers get in each other's way, so the speedup of %s; Amdahl's limit "
                      "is out of reach.",
                      mf__buffer_text(&list));
-    mf__buffer_done(&list);
+    mf__talk_done(talk, &list);
 }
 
 /* The largest weak series of each way that the cores can hold. */
@@ -211,7 +211,7 @@ static void say_weak(struct mf__talk *talk)
     if (list.length > 0)
         mf__talk_say(talk, "why", "Scaled speedup, with as many times the work as workers: %s.",
                      mf__buffer_text(&list));
-    mf__buffer_done(&list);
+    mf__talk_done(talk, &list);
 }
 
 void mf__say_why(struct mf__talk *talk)
@@ -270,15 +270,16 @@ static void advise(const struct mf__comparison *comparison, const struct mf__way
         mf__buffer_print(out, ": %u are faster by no more than 2 %%", best);
 }
 
-static bool is_same_advice(const struct mf__comparison *comparison, size_t a, size_t b)
+static bool is_same_advice(struct mf__talk *talk, size_t a, size_t b)
 {
+    const struct mf__comparison *comparison = talk->comparison;
     struct mf__buffer one = {0};
     struct mf__buffer other = {0};
     advise(comparison, &comparison->laws[a], &one);
     advise(comparison, &comparison->laws[b], &other);
     bool same = strcmp(mf__buffer_text(&one), mf__buffer_text(&other)) == 0;
-    mf__buffer_done(&one);
-    mf__buffer_done(&other);
+    mf__talk_done(talk, &one);
+    mf__talk_done(talk, &other);
     return same;
 }
 
@@ -291,7 +292,7 @@ static void say_advice(struct mf__talk *talk, size_t at)
     bool said = false;
     advise(comparison, &comparison->laws[at], &advice);
     for (size_t i = 0; i < comparison->n_laws; i++) {
-        if (!is_same_advice(comparison, at, i))
+        if (!is_same_advice(talk, at, i))
             continue;
         said = said || i < at;
         mf__talk_next(&ways, " and ");
@@ -300,8 +301,8 @@ static void say_advice(struct mf__talk *talk, size_t at)
     if (advice.length > 0 && !said)
         mf__talk_say(talk, "workers", "With %s, %s.", mf__buffer_text(&ways),
                      mf__buffer_text(&advice));
-    mf__buffer_done(&advice);
-    mf__buffer_done(&ways);
+    mf__talk_done(talk, &advice);
+    mf__talk_done(talk, &ways);
 }
 
 void mf__say_workers(struct mf__talk *talk)

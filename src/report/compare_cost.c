@@ -35,8 +35,7 @@ static void draw_shares(const void *user, size_t row, size_t width, struct mf__b
 /* CPU time of one run, all its workers. */
 static double cpu_ns(const struct mf__series *series, size_t round)
 {
-    uint64_t runs = series->repeats > 0 ? series->repeats : 1;
-    return (double)series->samples[round].cpu_ns / (double)runs;
+    return (double)series->samples[round].cpu_ns / (double)series->samples[round].repeats;
 }
 
 static double peak_bytes(const struct mf__series *series, size_t round)

@@ -39,7 +39,7 @@ static void put_row(const struct mf__series *series, size_t round, struct mf__bu
     mf__buffer_print(out, "%zu,%zu,%s,%s,%u,%" PRIu64 ",%" PRIu64 ",%s,", round, sample->place,
                      mf__role_name(series->role),
                      series->way != NULL ? mf_way_name(series->way) : "", series->workers,
-                     series->size, series->repeats, mf__show_fixed(sample->ns, 0).text);
+                     series->size, sample->repeats, mf__show_fixed(sample->ns, 0).text);
     mf__buffer_print(out, "%" PRIu64 ",%" PRIu64 ",%d,%" PRIu64 ",%" PRIu64 ",", sample->cpu_ns,
                      sample->peak_bytes, sample->outlier, ledger->open_ns, ledger->wall_ns);
     mf__buffer_print(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s,%u" LINE_END,

@@ -92,6 +92,7 @@ static json_t *sample_of(const struct mf__sample *sample, size_t round)
     json_t *object = json_object();
     mf__json_put(&object, "round", mf__json_count(round));
     mf__json_put(&object, "place", mf__json_count(sample->place));
+    mf__json_put(&object, "repeats", mf__json_count(sample->repeats));
     mf__json_put(&object, "ns", json_integer((json_int_t)llround(sample->ns)));
     mf__json_put(&object, "cpu_ns", mf__json_count(sample->cpu_ns));
     mf__json_put(&object, "peak_bytes", mf__json_count(sample->peak_bytes));
@@ -118,7 +119,6 @@ json_t *mf__json_series(const struct mf__comparison *comparison, size_t i)
     mf__json_put(&object, "workers", mf__json_count(series->workers));
     mf__json_put(&object, "size", mf__json_digits(series->size));
     mf__json_put(&object, "oversubscribed", json_boolean(series->oversubscribed));
-    mf__json_put(&object, "repeats", mf__json_count(series->repeats));
     mf__json_put(&object, "answer", mf__json_text(series->answered ? series->answer : NULL));
     mf__json_put(&object, "digest", digest(series));
     mf__json_put(&object, "wrong", json_boolean(series->wrong));

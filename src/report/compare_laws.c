@@ -4,7 +4,6 @@
 #include "report/figures.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define USL_POINTS 4 /* the worker counts that the universal scalability law takes */
 #define FAR        2 /* predictions beyond so many times what was measured are a guess */
@@ -32,30 +31,45 @@ static void list_points(const struct mf__comparison *comparison, const mf_way *w
     mf__page_list(out, counts, n);
 }
 
-/* All that the laws are fitted to, when it is the same for all ways; else "". */
-static void list_common_points(const struct mf__comparison *comparison, struct mf__buffer *out)
+/* Whether one way has a point wherever the other has. */
+static bool has_points_of(const struct mf__comparison *comparison, const mf_way *one,
+                          const mf_way *other)
 {
-    for (size_t i = 0; i < comparison->n_laws; i++) {
-        struct mf__buffer points = {0};
-        if (comparison->laws[i].fitted)
-            list_points(comparison, comparison->laws[i].way, &points);
-        bool same = strcmp(mf__buffer_text(&points), mf__buffer_text(out)) == 0;
-        if (points.length > 0 && out->length == 0)
-            mf__buffer_put(out, mf__buffer_text(&points));
-        else if (points.length > 0 && !same)
-            mf__buffer_clear(out);
-        mf__buffer_done(&points);
-        if (comparison->laws[i].fitted && out->length == 0)
-            return;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        size_t k = mf__comparison_find(comparison, MF__ROLE_STRONG, one, series->workers);
+        if (mf__is_point(series, other) &&
+            (k == MF__NO_SERIES || !mf__is_point(&comparison->series[k], one)))
+            return false;
     }
+    return true;
 }
 
-static void say_title(const struct mf__page *page, const char *common)
+/* The first way whose laws are fitted, when all such ways have the same points; else NULL. */
+static const mf_way *find_common(const struct mf__comparison *comparison)
+{
+    const mf_way *first = NULL;
+    for (size_t i = 0; i < comparison->n_laws; i++) {
+        const mf_way *way = comparison->laws[i].way;
+        if (!comparison->laws[i].fitted)
+            continue;
+        if (first != NULL &&
+            !(has_points_of(comparison, way, first) && has_points_of(comparison, first, way)))
+            return NULL;
+        first = first != NULL ? first : way;
+    }
+    return first;
+}
+
+static void say_title(const struct mf__page *page, const mf_way *common)
 {
     struct mf__buffer title = {0};
     mf__buffer_put(&title, "Laws");
-    if (common[0] != '\0')
-        mf__buffer_print(&title, ", fitted to %s workers", common);
+    if (common != NULL) {
+        mf__buffer_put(&title, ", fitted to ");
+        list_points(page->comparison, common, &title);
+        mf__buffer_put(&title, " workers");
+    }
     mf__say_heading(page->style, mf__buffer_text(&title), page->out);
     page->out->failed = page->out->failed || title.failed;
     mf__buffer_done(&title);
@@ -284,15 +298,13 @@ void mf__page_laws(const struct mf__page *page)
 {
     if (page->comparison->n_laws == 0)
         return;
-    struct mf__buffer common = {0};
-    list_common_points(page->comparison, &common);
-    say_title(page, mf__buffer_text(&common));
+    const mf_way *common = find_common(page->comparison);
+    say_title(page, common);
     show_amdahl(page);
     show_usl(page);
     say_far(page);
-    if (common.length == 0)
+    if (common == NULL)
         say_points(page);
-    mf__buffer_done(&common);
     say_not_fitted(page);
     say_karp_flatt(page);
     say_missing_usl(page);

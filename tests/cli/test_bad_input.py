@@ -167,7 +167,7 @@ def command_with(verb, option, text, count):
     if verb == 'sum':
         way = ('--with', 'threads' if option == '--workers' else 'serial')
         return ['sum', last, *way, option, text]
-    # --min-runs must not be above --max-runs, whose defaults are 6 and 1,000.
+    # --min-runs must not be above --max-runs, which by itself is 1,000.
     other = {'--min-runs': ('--max-runs', '100000'), '--max-runs': ('--min-runs', '1')}
     short = () if option in ('--runs', '--min-runs', '--max-runs') else ('--runs', '1')
     return ['compare', 'sum', last, *PRETEND, '--with', 'serial', '--no-break-even', '--quiet',

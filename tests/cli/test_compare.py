@@ -62,9 +62,7 @@ def check_statuses():
         ended = compare(*options, script=script)
         if words:
             complaints += cli.one_line(ended, status, *words)
-            # What fails while it is measured is reported beside what did not.
-            reported = 'Verdict' in ended.out if status == cli.FAILED else not ended.out
-            complaints += cli.gate.expect(reported, f'not what should be printed: {ended}')
+            complaints += cli.gate.expect(not ended.out, f'printed something: {ended}')
         elif ended.status != status or ended.err or 'Verdict' not in ended.out:
             complaints.append(f'expected {status}: {ended}')
         if status in (cli.DONE, cli.SAID_NO, cli.NOISY):

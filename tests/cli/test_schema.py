@@ -24,7 +24,7 @@ except ImportError:
 SHOW = sys.argv[1]
 SCHEMA = gate.ROOT / 'schema' / 'compare-1.schema.json'
 SCENES = ('two_cores', 'eight_cores', 'wrong', 'one_round', 'cancelled', 'negative', 'slower',
-          'weak', 'serial_only', 'hostile')
+          'weak', 'serial_only', 'hostile', 'failed', 'usual')
 
 
 def show(scene, form, **environment):
@@ -158,7 +158,7 @@ def check_csv():
                    for series in result['series'] for sample in series['samples']}
         found = {(int(row['round']), int(row['place'])): (int(row['ns']), int(row['cpu_ns']))
                  for row in rows}
-        if len(rows) != result['rounds'] * len(result['series']) or found != samples:
+        if len(rows) != sum(len(series['samples']) for series in result['series']) or found != samples:
             complaints.append(f'{scene}: the CSV holds other samples than the JSON')
         if text.count('\n') != text.count('\r\n') or None in rows[0] or None in rows[0].values():
             complaints.append(f'{scene}: not as RFC 4180 has it')

@@ -194,6 +194,8 @@ def check_compare_json():
     result = ended.json()
     rounds = {len(series['samples']) for series in result['series']}
     complaints += cli.gate.expect(result['stop']['reason'] == 'cancelled', str(result['stop']))
+    interrupted_exit = {'status': 128 + signal.SIGINT, 'reason': 'interrupted'}
+    complaints += cli.gate.expect(result['exit'] == interrupted_exit, str(result['exit']))
     return complaints + cli.gate.expect(rounds == {result['rounds']} and result['rounds'] > 0,
                                         f'{rounds} samples of {result["rounds"]} rounds')
 

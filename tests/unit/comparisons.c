@@ -212,6 +212,7 @@ static void fill_samples(const struct scene *scene, struct mf__comparison *compa
             ns *= 1.3;
         struct mf__sample *sample = &series->samples[round];
         sample->place = (round + i) % comparison->n_series;
+        sample->repeats = 1;
         sample->ns = ns;
         sample->cpu_ns = part(ns, 0.98 * fmin(series->workers, scene->cores));
         sample->peak_bytes = (UINT64_C(3) << 20) * (series->workers + 1);

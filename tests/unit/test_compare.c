@@ -169,8 +169,38 @@ static void a_cold_first_run_does_not_make_samples_short(void **state)
     for (size_t i = 0; i < comparison.n_series; i++)
         for (size_t round = 0; round < comparison.n_rounds; round++)
             assert_true(comparison.series[i].samples[round].ns *
-                            (double)comparison.series[i].repeats >=
+                            (double)comparison.series[i].samples[round].repeats >=
                         20e6);
+    mf__comparison_done(&comparison);
+}
+
+/* Everything becomes four times as quick once it has warmed up. */
+static int take_quicker(void *user, const struct mf__sample_request *asked,
+                        struct mf__outcome *ret_outcome, mf_error *error)
+{
+    struct cold *quick = user;
+    int code = quick->inner.take(quick->inner.take_user, asked, ret_outcome, error);
+    if (quick->seen++ > 20)
+        ret_outcome->total_ns /= 4;
+    return code;
+}
+
+static void samples_that_turn_out_short_are_repeated_more(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    struct mf__script script;
+    assert_int_equal(mf__script_parse("t1=1ms,noise=0.01", 2, &script, NULL), 0);
+    struct cold quick = {.inner = mf__script_measuring(&script)};
+    struct mf__measuring measuring = quick.inner;
+    measuring.take = take_quicker;
+    measuring.take_user = &quick;
+    assert_int_equal(mf__compare(&request, &measuring, &comparison, NULL), 0);
+    const struct mf__sample *samples = comparison.series[0].samples;
+    assert_in_range(samples[0].repeats, 21, 24);
+    for (size_t round = 4; round < comparison.n_rounds; round++)
+        assert_true(samples[round].ns * (double)samples[round].repeats >= 20e6);
     mf__comparison_done(&comparison);
 }
 
@@ -490,6 +520,7 @@ int main(void)
         cmocka_unit_test(it_stops_when_precise_at_the_budget_or_at_the_last_round),
         cmocka_unit_test(short_runs_are_repeated_within_a_sample),
         cmocka_unit_test(a_cold_first_run_does_not_make_samples_short),
+        cmocka_unit_test(samples_that_turn_out_short_are_repeated_more),
         cmocka_unit_test(a_known_law_comes_out),
         cmocka_unit_test(coherency_gives_a_peak),
         cmocka_unit_test(more_workers_than_cores_stay_out_of_the_fits),

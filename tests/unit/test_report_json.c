@@ -290,6 +290,7 @@ static void csv_shows_means_over_the_workers(void **state)
     mf_worker_ledger workers[] = {{.startup_ns = 10, .compute_ns = 70, .wait_ns = 20},
                                   {.startup_ns = 20, .compute_ns = 60, .combine_ns = 7}};
     struct mf__sample samples[] = {{.place = 1,
+                                    .repeats = 5,
                                     .ns = 100.6,
                                     .cpu_ns = 190,
                                     .peak_bytes = 4096,
