@@ -157,7 +157,12 @@ static const struct mf__option_group groups[] = {
 static const char *const jobs[] = {"sum", NULL};
 
 static const struct mf__positional positional[] = {
-    {.name = "JOB", .help = "what to run", .kind = MF__CHOICE, .choices = jobs, .min = 1, .max = 1},
+    {.name = "JOB",
+     .help = "what to run: sum",
+     .kind = MF__CHOICE,
+     .choices = jobs,
+     .min = 1,
+     .max = 1},
     {.name = "N",
      .help = "for sum: the last integer, 1e10, 10G",
      .kind = MF__TEXT,
@@ -173,9 +178,10 @@ static const char *const description[] = {
     "speedups are known precisely enough. Every answer is compared with the serial one.",
     "Shows speedup, efficiency, what the machine itself could do at best, where the time went, the "
     "laws of Amdahl and Gustafson (and the USL with four worker counts or more), from which size "
-    "on "
-    "parallel pays, and a verdict in words. No winner is named where the interval of a ratio holds "
-    "1.",
+    "on parallel pays, and a verdict in words. No winner is named where the interval of a ratio "
+    "holds 1, nor where chance would show one such among all that are looked at together.",
+    "A way that gives a wrong answer gets no speedup. One that fails is left out from then on, and "
+    "the others are reported.",
     NULL,
 };
 

@@ -59,7 +59,7 @@ struct mf__shown mf__talk_name(const struct mf__series *series)
 
 struct mf__shown mf__talk_time(const struct mf__series *series)
 {
-    return mf__show_duration(series->time.median, true);
+    return mf__show_duration(series->time.median, false);
 }
 
 struct mf__shown mf__talk_number(double value)
@@ -106,4 +106,15 @@ struct mf__shown mf__talk_percents(const struct mf__interval *interval)
 const char *mf__talk_plural(size_t n)
 {
     return n == 1 ? "" : "s";
+}
+
+const struct mf__series *mf__starved(const struct mf__comparison *comparison)
+{
+    const struct mf__series *most = NULL;
+    for (size_t i = 0; i < comparison->n_series; i++)
+        if (comparison->series[i].role == MF__ROLE_CEILING)
+            most = &comparison->series[i];
+    bool starved = most != NULL && most->compared && most->scaled.known &&
+                   most->scaled.high < 1.0 + (most->workers - 1) / 2.0;
+    return starved ? most : NULL;
 }

@@ -43,6 +43,12 @@ struct mf__shown mf__talk_mid(const struct mf__interval *interval);
 /* "2.11 % to 3.47 %" */
 struct mf__shown mf__talk_percents(const struct mf__interval *interval);
 
+/*
+ * The ceiling of the most workers, where it lies below half of what they would gain with a core
+ * each: then the machine, and not the ways, decides what is measured. NULL otherwise.
+ */
+const struct mf__series *mf__starved(const struct mf__comparison *comparison);
+
 /* "" or "s" */
 const char *mf__talk_plural(size_t n);
 

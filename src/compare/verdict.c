@@ -210,11 +210,11 @@ static void say_width(struct mf__talk *talk)
         mf__talk_say(talk, "sure", "No interval can be given after %zu round%s; it takes 6.", n,
                      mf__talk_plural(n));
     else if (comparison->widest <= wanted)
-        mf__talk_say(talk, "sure", "Known to +-%s or better after %zu rounds: %s.",
+        mf__talk_say(talk, "sure", "Known to ±%s or better after %zu rounds: %s.",
                      mf__show_percent(comparison->widest, 1).text, n, aims_of(comparison));
     else
         mf__talk_say(talk, "sure",
-                     "Not converged: after %zu rounds %s is known to +-%s only, +-%s was asked "
+                     "Not converged: after %zu rounds %s is known to ±%s only, ±%s was asked "
                      "for. %s or a quieter machine would help.",
                      n, aims_of(comparison), mf__show_percent(comparison->widest, 1).text,
                      mf__show_percent(wanted, 1).text, cure_of(comparison));

@@ -22,7 +22,8 @@ static void describe_even(const struct mf__comparison *comparison, const struct 
     struct mf__shown last = size_at(even, even->n - 1);
     if (even->n == 1)
         mf__buffer_print(out, "%s at %s = %s; no other size was tried",
-                         even->result.pays == MF__PAYS_EVERYWHERE ? "pay" : "do not certainly pay",
+                         even->result.pays == MF__PAYS_EVERYWHERE ? "pay"
+                                                                  : "are not certain to pay",
                          size, first.text);
     else if (even->result.pays == MF__PAYS_FROM && even->result.from + 1 == even->n)
         mf__buffer_print(out, "pay at %s = %s, the largest tried, and not certainly at %s", size,
@@ -36,8 +37,8 @@ static void describe_even(const struct mf__comparison *comparison, const struct 
     else if (even->result.pays == MF__PAYS_EVERYWHERE)
         mf__buffer_print(out, "pay at every %s tried, from %s to %s", size, first.text, last.text);
     else if (even->result.pays == MF__PAYS_NOWHERE)
-        mf__buffer_print(out, "certainly pay at no %s tried, from %s to %s", size, first.text,
-                         last.text);
+        mf__buffer_print(out, "are not certain to pay at any %s tried, from %s to %s", size,
+                         first.text, last.text);
     else
         mf__buffer_print(out,
                          "pay at some %s, but not certainly at the largest tried, %s, so where "
@@ -98,7 +99,7 @@ void mf__say_evens(struct mf__talk *talk)
     if (comparison->even_end == MF__EVEN_BUDGET)
         mf__talk_say(talk, "break-even", "%s: a sixth of --budget was used up.",
                      comparison->evens[0].n < 2 ? "Smaller sizes were not tried"
-                                                : "No size between the last two was tried");
+                                                : "Between the two largest sizes none was tried");
     else if (comparison->even_end == MF__EVEN_CANCELLED)
         mf__talk_say(talk, "break-even", "Looking for it was stopped early.");
     else if (comparison->even_end == MF__EVEN_PROBLEM)
@@ -177,12 +178,25 @@ static void say_failed(struct mf__talk *talk)
     }
 }
 
+static void say_starved(struct mf__talk *talk)
+{
+    const struct mf__series *ceiling = mf__starved(talk->comparison);
+    if (ceiling != NULL)
+        mf__talk_say(talk, "warning",
+                     "%u independent copies of the serial work reach only %s here (95 %% interval "
+                     "%s): just now this machine does not give them a core each. What is measured "
+                     "tells of that, and little of the ways; try again when it is quiet.",
+                     ceiling->workers, mf__talk_number(ceiling->scaled.mid).text,
+                     mf__talk_range(&ceiling->scaled).text);
+}
+
 void mf__say_warnings(struct mf__talk *talk)
 {
     const struct mf__comparison *comparison = talk->comparison;
     size_t outliers = 0;
     size_t samples = 0;
     say_failed(talk);
+    say_starved(talk);
     say_alarms(talk);
     for (size_t i = 0; i < comparison->n_series; i++) {
         outliers += comparison->series[i].time.outliers;

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#define WORTH_IT 1.1 /* a speedup below this is not worth the trouble of looking again */
+
 #define LOST_TO_TELL 0.02 /* a share of the time below this is not worth a word */
 
 /* ---- where the time went ---- */
@@ -151,7 +153,8 @@ static void say_amdahl(struct mf__talk *talk)
         mf__talk_done(talk, &group.least);
     }
     if (unchecked)
-        mf__talk_say(talk, "why", "Two worker counts fix that law, so nothing checks it.");
+        mf__talk_say(talk, "why",
+                     "With two worker counts the law fits exactly, so nothing checks it.");
 }
 
 static void say_usl(struct mf__talk *talk)
@@ -217,8 +220,10 @@ static void say_weak(struct mf__talk *talk)
 void mf__say_why(struct mf__talk *talk)
 {
     say_shares(talk);
-    say_amdahl(talk);
-    say_usl(talk);
+    if (mf__starved(talk->comparison) == NULL) {
+        say_amdahl(talk);
+        say_usl(talk);
+    }
     say_weak(talk);
 }
 
@@ -263,7 +268,7 @@ static void advise(const struct mf__comparison *comparison, const struct mf__way
         mf__buffer_print(out, "use %u workers",
                          comparison->series[laws->recommended_series].workers);
     else
-        mf__buffer_put(out, "no worker count is worth more than the serial way");
+        mf__buffer_put(out, "no worker count is known to be worth more than the serial way");
     if (laws->recommendation.fewer == MF__FEWER_EQUAL)
         mf__buffer_print(out, ": %u are not measurably faster", best);
     else if (laws->recommendation.fewer == MF__FEWER_MARGIN)
@@ -305,6 +310,24 @@ static void say_advice(struct mf__talk *talk, size_t at)
     mf__talk_done(talk, &ways);
 }
 
+/*
+ * The quickest series that is not known to pay, but may well: its speedup is above what would be
+ * worth the trouble, and only too unsure. NULL when there is none.
+ */
+static const struct mf__series *find_promising(const struct mf__comparison *comparison)
+{
+    const struct mf__series *best = NULL;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        bool may_pay = series->role == MF__ROLE_STRONG && series->compared && series->workers > 1 &&
+                       !series->oversubscribed && series->speedup.speedup.known &&
+                       series->speedup.speedup.mid > WORTH_IT;
+        if (may_pay && (best == NULL || series->speedup.speedup.mid > best->speedup.speedup.mid))
+            best = series;
+    }
+    return best;
+}
+
 void mf__say_workers(struct mf__talk *talk)
 {
     const struct mf__comparison *comparison = talk->comparison;
@@ -313,6 +336,16 @@ void mf__say_workers(struct mf__talk *talk)
     for (size_t i = 0; i < comparison->n_laws; i++) {
         advised += comparison->laws[i].recommended;
         paying += does_pay(comparison, &comparison->laws[i]);
+    }
+    const struct mf__series *promising =
+        advised > 0 && paying == 0 ? find_promising(comparison) : NULL;
+    if (promising != NULL) {
+        mf__talk_say(talk, "workers",
+                     "Not settled: %s may be %s times as fast as the serial way, or not at all. "
+                     "Repeat it on a quieter machine, with a larger problem or a longer --budget.",
+                     mf__talk_name(promising).text,
+                     mf__talk_number(promising->speedup.speedup.mid).text);
+        return;
     }
     if (advised > 0 && paying == 0)
         mf__talk_say(talk, "workers", "Use the serial way.");

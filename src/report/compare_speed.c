@@ -125,7 +125,9 @@ static void say_notes(const struct mf__page *page)
     const struct mf__label plain = {"", 2, 0, MF__TINT_PLAIN};
     if (ceilings)
         mf__say_lines(page->style, &plain, page->out,
-                      "ceiling: what as many independent copies of the serial work reach here");
+                      "speedup: median of ratios within rounds; ceiling: of independent copies");
+    else if (comparison->n_series > 1)
+        mf__say_lines(page->style, &plain, page->out, "speedup: median of ratios within rounds");
     say_tax(page);
     if (unknown)
         mf__say_lines(page->style, &plain, page->out,

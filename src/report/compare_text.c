@@ -80,10 +80,11 @@ static void say_head(const struct mf__page *page, const char *what)
     struct mf__buffer title = {0};
     mf__buffer_print(&title, "%s:", what);
     const struct mf__label label = {.text = mf__buffer_text(&title), .tint = MF__TINT_STRONG};
-    mf__say_lines(page->style, &label, page->out, "%zu way%s, %s worker%s, %zu round%s in %s",
+    mf__say_lines(page->style, &label, page->out, "%zu way%s, %s worker%s, %zu round%s in %s%s",
                   n_ways, n_ways == 1 ? "" : "s", mf__buffer_text(&workers), one ? "" : "s",
                   comparison->n_rounds, comparison->n_rounds == 1 ? "" : "s",
-                  mf__show_duration((double)comparison->elapsed_ns, false).text);
+                  mf__show_duration((double)comparison->elapsed_ns, false).text,
+                  comparison->stop == MF__STOP_CANCELLED ? ", stopped early" : "");
     page->out->failed = page->out->failed || workers.failed || title.failed;
     mf__buffer_done(&workers);
     mf__buffer_done(&title);

@@ -340,7 +340,7 @@ static void a_break_even_that_ran_out_of_time_says_where(void **state)
     compare(&request, "t1=10s,size=1e9,start=1ms", &comparison);
     assert_int_equal(comparison.even_end, MF__EVEN_BUDGET);
     assert_says(&comparison, "break-even",
-                "No size between the last two was tried: a sixth of --budget");
+                "Between the two largest sizes none was tried: a sixth of --budget");
     assert_says(&comparison, "break-even", "pay at N = 1,000,000,000, the largest tried");
     mf__comparison_done(&comparison);
 
