@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /*
@@ -25,6 +26,8 @@ int main(int argc, char **argv)
     /* A reader that has gone and a file that may not grow (ulimit -f) are told as errors of the
      * output, with its exit status. */
     signal(SIGPIPE, SIG_IGN);
+    /* hwloc tells what it cannot read on standard error; doctor tells it in its own place. */
+    setenv("HWLOC_HIDE_ERRORS", "2", 0);
     signal(SIGXFSZ, SIG_IGN);
     struct mf__arguments arguments = {0};
     if (argc > 1)
