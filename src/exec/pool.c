@@ -159,7 +159,7 @@ static void fill_ledger(mf_ledger *ledger, const struct mf__run *run)
 /* Hands over what the run left: its error, and the ledger when one is wanted. */
 static int finish(struct mf__run *run, mf_ledger *ledger, mf_error *error)
 {
-    if (run->wall_ns == 0)
+    if (ledger != NULL && run->wall_ns == 0)
         run->wall_ns = mf__now_ns() - run->started_ns;
     if (ledger != NULL)
         fill_ledger(ledger, run);
@@ -184,7 +184,9 @@ static int run_on_pool(mf_pool *pool, struct mf__run *run, mf_ledger *ledger, mf
     memset(pool->ledgers, 0, pool->workers * sizeof *pool->ledgers);
     run->workers = pool->ledgers;
     uint64_t cpu_before_ns = ledger != NULL ? cpu_ns() : 0;
-    run->started_ns = run->told_ns = mf__now_ns();
+    run->timed = ledger != NULL;
+    if (run->timed || (run->options != NULL && run->options->progress != NULL))
+        run->started_ns = run->told_ns = mf__now_ns();
     pool->way->run(pool, run);
     int code = finish(run, ledger, error);
     if (ledger != NULL) {

@@ -86,6 +86,7 @@ static _Noreturn void live(struct crowd *crowd, unsigned worker, int messages)
                                   .work = crowd->run->work,
                                   .cancel = crowd->run->cancel,
                                   .started_ns = crowd->run->started_ns,
+                                  .timed = true, /* to know which items are long */
                                   .spin_ns = MF_SPIN_NEVER,
                                   .published = published,
                                   .user = crowd};

@@ -35,10 +35,14 @@ int mf__run_item(const mf_work *work, uint64_t item, void *ret_result, const mf_
     inside_item = true;
     error->code = 0;
     error->text[0] = '\0';
-    ledger->items++;
-    uint64_t start = mf__now_ns();
+    uint64_t start = 0;
+    if (ledger != NULL) {
+        ledger->items++;
+        start = mf__now_ns();
+    }
     int code = work->run(work->user, item, ret_result, worker, error);
-    ledger->compute_ns += mf__now_ns() - start;
+    if (ledger != NULL)
+        ledger->compute_ns += mf__now_ns() - start;
     inside_item = outer;
     return tidy_error(code, error);
 }
@@ -82,11 +86,13 @@ void mf__run_combine(struct mf__run *run, uint64_t item, const void *result,
         return;
     mf_error error;
     error.text[0] = '\0'; /* the rest is a thousand bytes that need no zeros for each item */
-    uint64_t start = mf__now_ns();
+    uint64_t start = ledger != NULL ? mf__now_ns() : 0;
     int code = run->work->combine(run->work->user, item, result, &error);
-    uint64_t took_ns = mf__now_ns() - start;
-    run->combine_ns += took_ns;
-    ledger->combine_ns += took_ns;
+    if (ledger != NULL) {
+        uint64_t took_ns = mf__now_ns() - start;
+        run->combine_ns += took_ns;
+        ledger->combine_ns += took_ns;
+    }
     if (code == 0)
         return;
     mf__fail_within(&error, tidy_error(code, &error), "combining item %llu",
@@ -134,10 +140,10 @@ void mf__run_progress(struct mf__run *run, uint64_t done)
 static void do_item(const struct mf__crew *crew, unsigned worker, uint64_t item)
 {
     struct mf__board *board = crew->board;
-    mf_worker_ledger *ledger = &mf__board_post(board, worker)->ledger;
+    mf_worker_ledger *ledger = crew->timed ? &mf__board_post(board, worker)->ledger : NULL;
     const mf_worker self = {worker, crew->cancel};
     mf_error error;
-    uint64_t before_ns = ledger->compute_ns;
+    uint64_t before_ns = ledger != NULL ? ledger->compute_ns : 0;
     int code = mf__run_item(crew->work, item, mf__board_result(board, item), &self, ledger, &error);
     if (code == 0)
         mf__board_done(board, item);
@@ -146,14 +152,15 @@ static void do_item(const struct mf__crew *crew, unsigned worker, uint64_t item)
     if (code == MF_E_CANCELLED)
         mf__board_stop(board);
     if (crew->published != NULL)
-        crew->published(crew->user, worker, item, ledger->compute_ns - before_ns);
+        crew->published(crew->user, worker, item,
+                        ledger != NULL ? ledger->compute_ns - before_ns : 0);
 }
 
 void mf__work_on_board(const struct mf__crew *crew, unsigned worker)
 {
     struct mf__board *board = crew->board;
     mf_worker_ledger *ledger = &mf__board_post(board, worker)->ledger;
-    if (ledger->items == 0)
+    if (crew->timed && ledger->items == 0)
         ledger->startup_ns = mf__now_ns() - crew->started_ns;
     for (;;) {
         uint32_t seen = mf__event_seen(&board->room);

@@ -17,6 +17,7 @@ struct mf__run {
     const mf_work *work;
     const mf_cancel *cancel; /* or NULL */
     const mf_run_options *options;
+    bool timed; /* a ledger is wanted; reading the clock takes longer than a short item */
     mf_worker_ledger *workers; /* of each worker of the pool; zeroed */
     uint64_t started_ns;
     uint64_t told_ns; /* when progress was told last */
@@ -61,8 +62,8 @@ extern const mf_way mf__mock_way;
 /* Whether this thread is inside an item; a run that starts there is done serially. */
 bool mf__inside_item(void);
 
-/* Runs an item, taking its time. On failure `error` has a code below 0 and a text, whatever the job
- * left there. */
+/* Runs an item, taking its time into `ledger`, which may be NULL. On failure `error` has a code
+ * below 0 and a text, whatever the job left there. */
 int mf__run_item(const mf_work *work, uint64_t item, void *ret_result, const mf_worker *worker,
                  mf_worker_ledger *ledger, mf_error *error);
 
@@ -78,7 +79,8 @@ void mf__run_end(struct mf__run *run, int code, const mf_error *error);
 /* Whether the run was cancelled; notes it. */
 bool mf__run_cancelled(struct mf__run *run);
 
-/* Combines one result, taking the time into `ledger` as well; ends the run when `combine` fails. */
+/* Combines one result, taking the time into `ledger` as well, unless that is NULL; ends the run
+ * when `combine` fails. */
 void mf__run_combine(struct mf__run *run, uint64_t item, const void *result,
                      mf_worker_ledger *ledger);
 
@@ -103,6 +105,7 @@ struct mf__crew {
     const mf_work *work;
     const mf_cancel *cancel;
     uint64_t started_ns; /* of the run */
+    bool timed;          /* otherwise workers keep no ledger, and no item takes any time */
     uint64_t spin_ns;
     void (*published)(void *user, unsigned worker, uint64_t item, uint64_t took_ns);
     void *user;

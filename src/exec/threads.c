@@ -47,7 +47,7 @@ struct threads {
 static void collect(struct threads *threads, unsigned worker)
 {
     struct mf__board *board = threads->crew.board;
-    mf_worker_ledger *ledger = &mf__board_post(board, worker)->ledger;
+    mf_worker_ledger *ledger = threads->crew.timed ? &mf__board_post(board, worker)->ledger : NULL;
     uint64_t item = 0;
     bool failed = false;
     do {
@@ -153,6 +153,7 @@ static void run_threads(mf_pool *pool, struct mf__run *run)
                                       .work = run->work,
                                       .cancel = run->cancel,
                                       .started_ns = run->started_ns,
+                                      .timed = run->timed,
                                       .spin_ns = pool->spin_ns,
                                       .published = published,
                                       .user = threads};
