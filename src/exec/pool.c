@@ -184,7 +184,6 @@ static int run_on_pool(mf_pool *pool, struct mf__run *run, mf_ledger *ledger, mf
     memset(pool->ledgers, 0, pool->workers * sizeof *pool->ledgers);
     run->workers = pool->ledgers;
     uint64_t cpu_before_ns = ledger != NULL ? cpu_ns() : 0;
-    run->timed = ledger != NULL;
     if (run->timed || (run->options != NULL && run->options->progress != NULL))
         run->started_ns = run->told_ns = mf__now_ns();
     pool->way->run(pool, run);
@@ -220,8 +219,10 @@ int mf_pool_run(mf_pool *pool, const mf_work *work, const mf_run_options *option
         return mf__fail(error, MF_E_BUSY, "this pool is running already; give each thread its own");
     code = prepare_ledger(ret_ledger, inside ? 1 : pool->workers, error);
     if (code == 0) {
-        struct mf__run run = {
-            .work = work, .cancel = options != NULL ? options->cancel : NULL, .options = options};
+        struct mf__run run = {.work = work,
+                              .cancel = options != NULL ? options->cancel : NULL,
+                              .options = options,
+                              .timed = ret_ledger != NULL};
         code = inside ? run_inside(&run, ret_ledger, error)
                       : run_on_pool(pool, &run, ret_ledger, error);
     }

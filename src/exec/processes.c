@@ -41,9 +41,8 @@ struct crowd {
     unsigned n_workers;         /* at most as many as items */
     unsigned n_alive;
     int bell;
-    unsigned false_starts;      /* workers in a row that died before they could claim an item */
-    mf_error false_start;       /* ... and how the last one did */
-    mf_worker_ledger combining; /* the parent's: what it takes to combine */
+    unsigned false_starts; /* workers in a row that died before they could claim an item */
+    mf_error false_start;  /* ... and how the last one did */
 };
 
 /* ---- in the worker ---- */
@@ -193,7 +192,7 @@ static void mourn(struct crowd *crowd, unsigned worker, const struct mf__end *en
         give_up_item(crowd, worker, item, end);
     else if (held)
         mf__board_release(crowd->board, item);
-    mf__run_collect(crowd->run, crowd->board, &crowd->combining);
+    mf__run_collect(crowd->run, crowd->board, NULL);
     if (work_is_left(crowd))
         replace(crowd, worker);
 }
@@ -239,11 +238,11 @@ static void oversee(struct crowd *crowd)
     struct mf__run *run = crowd->run;
     while (crowd->n_alive > 0 && !mf__run_cancelled(run)) {
         bool known = wait_for_news(crowd);
-        mf__run_collect(run, crowd->board, &crowd->combining);
+        mf__run_collect(run, crowd->board, NULL);
         for (unsigned worker = 0; worker < crowd->n_workers; worker++)
             if (!known || crowd->polled[worker].revents != 0)
                 look_after(crowd, worker);
-        mf__run_collect(run, crowd->board, &crowd->combining);
+        mf__run_collect(run, crowd->board, NULL);
         mf__run_settle(run, crowd->board);
         /* Everybody left, and then an item was lost. */
         if (crowd->n_alive == 0 && work_is_left(crowd))

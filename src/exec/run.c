@@ -86,13 +86,12 @@ void mf__run_combine(struct mf__run *run, uint64_t item, const void *result,
         return;
     mf_error error;
     error.text[0] = '\0'; /* the rest is a thousand bytes that need no zeros for each item */
-    uint64_t start = ledger != NULL ? mf__now_ns() : 0;
+    uint64_t start = run->timed ? mf__now_ns() : 0;
     int code = run->work->combine(run->work->user, item, result, &error);
-    if (ledger != NULL) {
-        uint64_t took_ns = mf__now_ns() - start;
-        run->combine_ns += took_ns;
+    uint64_t took_ns = run->timed ? mf__now_ns() - start : 0;
+    run->combine_ns += took_ns;
+    if (ledger != NULL)
         ledger->combine_ns += took_ns;
-    }
     if (code == 0)
         return;
     mf__fail_within(&error, tidy_error(code, &error), "combining item %llu",

@@ -79,8 +79,8 @@ void mf__run_end(struct mf__run *run, int code, const mf_error *error);
 /* Whether the run was cancelled; notes it. */
 bool mf__run_cancelled(struct mf__run *run);
 
-/* Combines one result, taking the time into `ledger` as well, unless that is NULL; ends the run
- * when `combine` fails. */
+/* Combines one result; the time goes into `ledger` as well, unless that is NULL, as for a parent
+ * that is no worker. Ends the run when `combine` fails. */
 void mf__run_combine(struct mf__run *run, uint64_t item, const void *result,
                      mf_worker_ledger *ledger);
 

@@ -47,7 +47,7 @@ struct threads {
 static void collect(struct threads *threads, unsigned worker)
 {
     struct mf__board *board = threads->crew.board;
-    mf_worker_ledger *ledger = threads->crew.timed ? &mf__board_post(board, worker)->ledger : NULL;
+    mf_worker_ledger *ledger = &mf__board_post(board, worker)->ledger;
     uint64_t item = 0;
     bool failed = false;
     do {

@@ -22,9 +22,6 @@ struct mf__page {
 
 void mf__page_series_cells(struct mf__table *table, const struct mf__series *series);
 
-/* "threads, 2 workers" */
-struct mf__shown mf__page_series_words(const struct mf__series *series);
-
 /* Adds "1, 2 and 4". */
 void mf__page_list(struct mf__buffer *out, const unsigned *counts, size_t n);
 

@@ -20,14 +20,6 @@ void mf__page_series_cells(struct mf__table *table, const struct mf__series *ser
     mf__table_add(table, MF__TINT_PLAIN, "%u", series->workers);
 }
 
-struct mf__shown mf__page_series_words(const struct mf__series *series)
-{
-    struct mf__shown words;
-    snprintf(words.text, sizeof words.text, "%.32s, %u worker%s", mf__series_name(series),
-             series->workers, series->workers == 1 ? "" : "s");
-    return words;
-}
-
 void mf__page_list(struct mf__buffer *out, const unsigned *counts, size_t n)
 {
     for (size_t i = 0; i < n; i++)
