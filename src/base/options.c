@@ -25,69 +25,92 @@ struct parser {
     mf_error *error;
 };
 
-/* An option and where its value goes; `option` is NULL when none was found. */
-struct found {
-    const struct mf__option *option;
-    void *target;
+/* Walks through all options of a verb; start with the first group. */
+struct walk {
+    const struct mf__option_group *group;
+    size_t next;
 };
 
-/* Finds by name (`length` bytes of it), or by letter when `name` is NULL. */
-static struct found find(const struct parser *parser, const char *name, size_t length, char letter)
+/* The next option; NULL at the end. */
+static const struct mf__option *walk_on(struct walk *walk)
 {
-    const struct mf__option_group *group = parser->verb->groups;
-    for (; group != NULL && group->title != NULL; group++) {
-        const struct mf__option *option = group->options;
-        for (; option->name != NULL; option++) {
-            bool same = name == NULL ? option->letter == letter
-                                     : strlen(option->name) == length &&
-                                           memcmp(option->name, name, length) == 0;
-            if (same)
-                return (struct found){option, parser->settings + group->base + option->offset};
-        }
+    while (walk->group != NULL && walk->group->title != NULL) {
+        const struct mf__option *option = walk->group->options + walk->next++;
+        if (option->name != NULL)
+            return option;
+        walk->group++;
+        walk->next = 0;
     }
-    return (struct found){NULL, NULL};
+    return NULL;
 }
 
-static int store(const struct parser *parser, struct found found, const char *shown,
+/* The option that was reached, with its member. */
+static struct mf__found here(const struct walk *walk, const struct mf__option *option,
+                             void *settings)
+{
+    return (struct mf__found){option, (char *)settings + walk->group->base + option->offset};
+}
+
+/* Finds by name (`length` bytes of it), or by letter when `name` is NULL. */
+static struct mf__found find(const struct parser *parser, const char *name, size_t length,
+                             char letter)
+{
+    struct walk walk = {.group = parser->verb->groups};
+    for (const struct mf__option *option; (option = walk_on(&walk)) != NULL;)
+        if (name == NULL ? option->letter == letter : mf__same_name(option->name, name, length))
+            return here(&walk, option, parser->settings);
+    return (struct mf__found){NULL, NULL};
+}
+
+struct mf__found mf__option_find(const struct mf__verb *verb, void *settings, const char *name)
+{
+    const struct parser parser = {.verb = verb, .settings = settings};
+    return find(&parser, name, strlen(name), 0);
+}
+
+const char *mf__option_nearest(const struct mf__verb *verb, const char *name)
+{
+    struct mf__nearest nearest = {.word = name};
+    struct walk walk = {.group = verb->groups};
+    for (const struct mf__option *option; (option = walk_on(&walk)) != NULL;)
+        if (!option->hidden)
+            mf__nearest_offer(&nearest, option->name);
+    return nearest.best;
+}
+
+static int store(const struct parser *parser, struct mf__found found, const char *shown,
                  const char *text)
 {
     const struct mf__given given = {found.option, shown, found.target};
     return mf__option_store(&given, text, parser->error);
 }
 
-static int store_presets(const struct parser *parser)
+int mf__options_preset(const struct mf__verb *verb, void *settings, mf_error *error)
 {
-    const struct mf__option_group *group = parser->verb->groups;
-    for (; group != NULL && group->title != NULL; group++) {
-        for (const struct mf__option *option = group->options; option->name != NULL; option++) {
-            if (option->preset == NULL)
-                continue;
-            struct found found = {option, parser->settings + group->base + option->offset};
-            int code = store(parser, found, option->name, option->preset);
-            if (code != 0)
-                return code;
-        }
+    const struct parser parser = {.verb = verb, .settings = settings, .error = error};
+    struct walk walk = {.group = verb->groups};
+    for (const struct mf__option *option; (option = walk_on(&walk)) != NULL;) {
+        if (option->preset == NULL)
+            continue;
+        int code = store(&parser, here(&walk, option, settings), option->name, option->preset);
+        if (code != 0)
+            return code;
     }
     return 0;
 }
 
 static int unknown_option(const struct parser *parser, const char *name, const char *given)
 {
-    struct mf__nearest nearest = {.word = name};
-    const struct mf__option_group *group = parser->verb->groups;
-    for (; group != NULL && group->title != NULL; group++)
-        for (const struct mf__option *option = group->options; option->name != NULL; option++)
-            if (!option->hidden)
-                mf__nearest_offer(&nearest, option->name);
-    if (nearest.best != NULL)
+    const char *nearest = mf__option_nearest(parser->verb, name);
+    if (nearest != NULL)
         return mf__fail(parser->error, MF_E_INPUT, "unknown option %s; did you mean --%s?",
-                        mf__quote(given).text, nearest.best);
+                        mf__quote(given).text, nearest);
     return mf__fail(parser->error, MF_E_INPUT, "unknown option %s; \"%s --help\" lists them all",
                     mf__quote(given).text, parser->verb->command);
 }
 
 /* The value of an option that stands in the next argument. */
-static int store_next(struct parser *parser, struct found found, const char *shown)
+static int store_next(struct parser *parser, struct mf__found found, const char *shown)
 {
     const char *argument = found.option->argument;
     if (parser->at == parser->n)
@@ -103,7 +126,7 @@ static int store_next(struct parser *parser, struct found found, const char *sho
     return store(parser, found, shown, text);
 }
 
-static int store_bare(struct parser *parser, struct found found, const char *shown)
+static int store_bare(struct parser *parser, struct mf__found found, const char *shown)
 {
     parser->stopped = found.option->kind == MF__STOP;
     return store(parser, found, shown, NULL);
@@ -114,7 +137,7 @@ static int take_long(struct parser *parser, const char *given)
 {
     const char *name = given + 2;
     size_t length = strcspn(name, "=");
-    struct found found = find(parser, name, length, 0);
+    struct mf__found found = find(parser, name, length, 0);
     char shown[64];
     snprintf(shown, sizeof shown, "--%.*s", (int)(length < 60 ? length : 60), name);
     if (found.option == NULL)
@@ -133,7 +156,7 @@ static int take_long(struct parser *parser, const char *given)
 static int take_letters(struct parser *parser, const char *given)
 {
     for (const char *letter = given + 1; *letter != '\0' && !parser->stopped; letter++) {
-        struct found found = find(parser, NULL, 0, *letter);
+        struct mf__found found = find(parser, NULL, 0, *letter);
         if (found.option == NULL)
             return unknown_option(parser, given + 1, given);
         char shown[64];
@@ -205,9 +228,13 @@ static int check_number(const struct parser *parser)
     return check_choices(parser);
 }
 
-int mf__options_parse(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,
+int mf__options_apply(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,
                       mf_error *error)
 {
+    struct walk walk = {.group = verb->groups};
+    for (const struct mf__option *option; (option = walk_on(&walk)) != NULL;)
+        if (option->kind == MF__TEXT_LIST)
+            ((struct mf__texts *)here(&walk, option, settings).target)->stale = true;
     struct parser parser = {
         .verb = verb,
         .settings = settings,
@@ -215,7 +242,7 @@ int mf__options_parse(const struct mf__verb *verb, struct mf__arguments *argumen
         .n = arguments->n,
         .error = error,
     };
-    int code = store_presets(&parser);
+    int code = 0;
     while (code == 0 && !parser.stopped && parser.at < parser.n)
         code = take_argument(&parser);
     if (code == 0 && !parser.stopped)
@@ -223,6 +250,13 @@ int mf__options_parse(const struct mf__verb *verb, struct mf__arguments *argumen
     if (code == 0)
         arguments->n = parser.kept;
     return code;
+}
+
+int mf__options_parse(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,
+                      mf_error *error)
+{
+    int code = mf__options_preset(verb, settings, error);
+    return code == 0 ? mf__options_apply(verb, arguments, settings, error) : code;
 }
 
 int mf__verb_find(const struct mf__program *program, const char *name, const struct mf__verb **ret,

@@ -6,7 +6,8 @@
  * Rules: "--name value", "--name=value", "-n value", "-nvalue"; flags may be clustered ("-qv");
  * "--" ends the options; "-" is an argument, and so is a "-" with a digit behind it; options and
  * arguments may be mixed; an option given again replaces what it held, except a MF__TEXT_LIST,
- * which grows. Names are never abbreviated.
+ * which grows. Names are never abbreviated. In names and choices '_' and '-' are the same, since
+ * other programs write max_depth.
  */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
@@ -32,11 +33,31 @@ enum mf__option_kind {
     MF__CHOICE_LIST, /* some of `choices`, each once; struct mf__counts of indexes, as ordered */
     MF__DURATION,    /* a duration in [min, max] nanoseconds; uint64_t */
     MF__SHARE,       /* a share in [min, max] parts per billion; uint64_t */
+    MF__REAL,        /* a real number in `reals`; double */
+    MF__AMOUNT,      /* a whole number in [min, max], a share in `reals`, one of `choices`;
+                        struct mf__amount */
 };
 
 struct mf__texts {
     size_t n;
+    bool stale; /* the next one replaces all that are there */
     const char *values[MF__LIST_LIMIT];
+};
+
+/* As scikit-learn tells them apart: "5" is a count, "0.5" and "1.0" are shares. */
+struct mf__amount {
+    enum { MF__AMOUNT_UNSET, MF__AMOUNT_COUNT, MF__AMOUNT_SHARE, MF__AMOUNT_WORD } kind;
+    uint64_t count;
+    double share;
+    size_t word; /* an index into `choices` */
+};
+
+/* The real numbers from `least` to `most`, with or without the ends. */
+struct mf__reals {
+    double least;
+    double most;
+    bool above; /* `least` is not one of them */
+    bool below; /* `most` is not one of them */
 };
 
 struct mf__option {
@@ -53,6 +74,7 @@ struct mf__option {
     size_t offset;              /* of the member, in the struct that the group is about */
     uint64_t min;
     uint64_t max; /* must be set for numbers */
+    struct mf__reals reals;
 };
 
 /* Options under one heading. Groups can be shared by several verbs. */
@@ -111,6 +133,22 @@ struct mf__arguments {
  */
 int mf__options_parse(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,
                       mf_error *error);
+
+/* The same in two steps, for those who have something to add in between: the presets, and what the
+ * arguments say. A list that the arguments name then replaces what was added. */
+int mf__options_preset(const struct mf__verb *verb, void *settings, mf_error *error);
+int mf__options_apply(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,
+                      mf_error *error);
+
+/* The option with this name, and its member of `settings`; `option` is NULL when there is none. */
+struct mf__found {
+    const struct mf__option *option;
+    void *target;
+};
+struct mf__found mf__option_find(const struct mf__verb *verb, void *settings, const char *name);
+
+/* The name that is nearest to one that is unknown, or NULL. */
+const char *mf__option_nearest(const struct mf__verb *verb, const char *name);
 
 /* The verb with this name; on failure the error suggests the nearest one. */
 int mf__verb_find(const struct mf__program *program, const char *name, const struct mf__verb **ret,

@@ -14,10 +14,11 @@ static bool is_one_of(char letter, const char *set)
     return letter != '\0' && strchr(set, letter) != NULL;
 }
 
-/* Names and choices stand unquoted in shell scripts: small letters, digits, dashes. */
+/* Names and choices stand unquoted in shell scripts: small letters, digits, dashes; choices also
+ * with underscores, as scikit-learn has them. */
 static bool is_plain(const char *name)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
     return name != NULL && *name != '\0' && *name != '-' && name[strspn(name, plain)] == '\0';
 }
 
@@ -26,9 +27,16 @@ static bool is_phrase(const char *text)
     return text != NULL && *text != '\0' && text[strlen(text) - 1] != '.';
 }
 
+/* Whether a kind has a range of whole numbers, or one of real numbers. */
 static bool is_number(enum mf__option_kind kind)
 {
-    return kind == MF__COUNT || kind == MF__COUNT_LIST || kind == MF__DURATION || kind == MF__SHARE;
+    return kind == MF__COUNT || kind == MF__COUNT_LIST || kind == MF__DURATION ||
+           kind == MF__SHARE || kind == MF__AMOUNT;
+}
+
+static bool is_real(enum mf__option_kind kind)
+{
+    return kind == MF__REAL || kind == MF__AMOUNT;
 }
 
 static bool are_choices(const char *const *choices)
@@ -45,7 +53,8 @@ static const char *option_problem(const struct mf__option *option)
 {
     bool chooses = option->kind == MF__CHOICE || option->kind == MF__CHOICE_LIST;
     bool listed = option->kind == MF__COUNT_LIST || option->kind == MF__COUNT;
-    if (!is_plain(option->name) || strlen(option->name) > 40)
+    bool may_choose = chooses || option->kind == MF__AMOUNT;
+    if (!is_plain(option->name) || strchr(option->name, '_') != NULL || strlen(option->name) > 40)
         return "its name is not made of small letters, digits and dashes";
     if (option->letter != 0 &&
         !is_one_of(option->letter, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
@@ -54,10 +63,13 @@ static const char *option_problem(const struct mf__option *option)
         return "its help is not a phrase";
     if ((option->argument != NULL) != mf__option_has_value(option))
         return "it names a value and takes none, or the other way round";
-    if (chooses != (option->choices != NULL) || (chooses && !are_choices(option->choices)))
+    if ((chooses && option->choices == NULL) ||
+        (option->choices != NULL && (!may_choose || !are_choices(option->choices))))
         return "its choices do not fit its kind";
     if (is_number(option->kind) && (option->max == 0 || option->max < option->min))
         return "its range is empty";
+    if (is_real(option->kind) && !(option->reals.least < option->reals.most))
+        return "its range of real numbers is empty";
     if (option->word != NULL && (!listed || !is_plain(option->word) || option->min == 0))
         return "its word does not fit its kind";
     if (option->preset != NULL && (option->otherwise != NULL || option->kind == MF__TEXT_LIST ||
@@ -74,6 +86,8 @@ static int check_preset(const struct mf__option *option, mf_error *error)
         const char *text;
         uint64_t number;
         size_t index;
+        double real;
+        struct mf__amount amount;
         struct mf__counts counts;
         struct mf__texts texts;
     } member = {.texts = {0}};

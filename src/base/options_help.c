@@ -43,7 +43,7 @@ void mf__option_describe(const struct mf__option *option, struct mf__buffer *out
 {
     mf__buffer_put(out, option->help);
     if (option->choices != NULL) {
-        mf__buffer_put(out, ": ");
+        mf__buffer_put(out, option->kind == MF__AMOUNT ? "; or " : ": ");
         mf__option_words(option, ", ", out);
     } else if (option->word != NULL) {
         mf__buffer_print(out, "; or %s", option->word);

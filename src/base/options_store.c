@@ -4,9 +4,11 @@
 #include "base/options.h"
 
 #include "base/buffer.h"
+#include "base/real.h"
 #include "base/status.h"
 #include "base/text.h"
 
+#include <math.h>
 #include <string.h>
 
 static struct mf__limits limits_of(const struct mf__given *given)
@@ -46,6 +48,8 @@ static int store_text(const struct mf__given *given, const char *text, mf_error 
 static int store_text_list(const struct mf__given *given, const char *text, mf_error *error)
 {
     struct mf__texts *texts = given->target;
+    if (texts->stale)
+        *texts = (struct mf__texts){0};
     if (texts->n == MF__LIST_LIMIT)
         return mf__fail(error, MF_E_INPUT, "%s: given too often; expected at most %d times",
                         given->shown, MF__LIST_LIMIT);
@@ -119,12 +123,117 @@ static int store_choice(const struct mf__given *given, const char *text, mf_erro
 {
     const char *const *choices = given->option->choices;
     for (size_t i = 0; choices[i] != NULL; i++) {
-        if (strcmp(text, choices[i]) == 0) {
+        if (mf__same_name(choices[i], text, strlen(text))) {
             *(size_t *)given->target = i;
             return 0;
         }
     }
     return unknown_choice(given, text, error);
+}
+
+/* ---- real numbers ---- */
+
+/* "a share above 0, up to 1" */
+static void say_reals(const struct mf__reals *reals, const char *noun, struct mf__buffer *out)
+{
+    mf__buffer_print(out, "%s %s %s", noun, reals->above ? "above" : "from",
+                     mf__show_real(reals->least).text);
+    if (isinf(reals->most))
+        mf__buffer_put(out, reals->above ? "" : " on");
+    else
+        mf__buffer_print(out, "%s %s %s", reals->above ? "," : "",
+                         reals->above   ? reals->below ? "below" : "up to"
+                         : reals->below ? "to below"
+                                        : "to",
+                         mf__show_real(reals->most).text);
+}
+
+/* Why a text is no real number of the range; NULL when it is one. Blanks are not taken, as in whole
+ * numbers. */
+static const char *real_problem(const struct mf__reals *reals, const char *text, double *ret)
+{
+    double value = 0;
+    if (strpbrk(text, " \t\n\v\f\r") != NULL || !mf__read_real(text, strlen(text), &value))
+        return "is not a number";
+    if (!isfinite(value))
+        return "is not finite";
+    if (reals->above ? value <= reals->least : value < reals->least)
+        return "is too small";
+    if (reals->below ? value >= reals->most : value > reals->most)
+        return "is too large";
+    *ret = value;
+    return NULL;
+}
+
+static int store_real(const struct mf__given *given, const char *text, mf_error *error)
+{
+    struct mf__buffer range = {0};
+    const char *problem = real_problem(&given->option->reals, text, given->target);
+    if (problem == NULL)
+        return 0;
+    say_reals(&given->option->reals, "a number", &range);
+    mf__fail(error, MF_E_INPUT, "%s: %s %s; expected %s", given->shown, mf__quote(text).text,
+             problem, mf__buffer_text(&range));
+    mf__buffer_done(&range);
+    return MF_E_INPUT;
+}
+
+/* ---- amounts ---- */
+
+static int refuse_amount(const struct mf__given *given, const char *text, const char *problem,
+                         mf_error *error)
+{
+    const struct mf__option *option = given->option;
+    struct mf__buffer range = {0};
+    say_reals(&option->reals, "or a share", &range);
+    for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++)
+        mf__buffer_print(&range, "%s%s",
+                         i == 0                           ? ", or "
+                         : option->choices[i + 1] != NULL ? ", "
+                                                          : " or ",
+                         option->choices[i]);
+    mf__fail(error, MF_E_INPUT,
+             "%s: %s %s; expected a count, a whole number from %s to %s, %s; shares have a decimal "
+             "point",
+             given->shown, mf__quote(text).text, problem, mf__show_count(option->min, '_').text,
+             mf__show_count(option->max, '_').text, mf__buffer_text(&range));
+    mf__buffer_done(&range);
+    return MF_E_INPUT;
+}
+
+static bool is_word_of(const struct mf__option *option, const char *text, size_t *ret_word)
+{
+    for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++) {
+        if (mf__same_name(option->choices[i], text, strlen(text))) {
+            *ret_word = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int store_amount(const struct mf__given *given, const char *text, mf_error *error)
+{
+    const struct mf__option *option = given->option;
+    struct mf__amount amount = {0};
+    const char *problem = NULL;
+    if (is_word_of(option, text, &amount.word)) {
+        amount.kind = MF__AMOUNT_WORD;
+    } else if (strpbrk(text, ".eE") != NULL) {
+        amount.kind = MF__AMOUNT_SHARE;
+        problem = real_problem(&option->reals, text, &amount.share);
+    } else {
+        const struct mf__limits any = {given->shown, 0, UINT64_MAX};
+        amount.kind = MF__AMOUNT_COUNT;
+        if (mf__parse_count(text, &any, &amount.count, NULL) != 0)
+            problem = "is not a number";
+        else if (amount.count < option->min || amount.count > option->max)
+            problem = amount.count < option->min ? "is too small" : "is too large";
+    }
+    if (problem != NULL)
+        return refuse_amount(given, text, problem, error);
+    *(struct mf__amount *)given->target = amount;
+    return 0;
 }
 
 static int add_choice(const struct mf__given *given, const char *text, struct mf__counts *chosen,
@@ -170,6 +279,7 @@ int mf__option_store(const struct mf__given *given, const char *text, mf_error *
         [MF__COUNT] = store_count,       [MF__COUNT_LIST] = store_count_list,
         [MF__CHOICE] = store_choice,     [MF__CHOICE_LIST] = store_choice_list,
         [MF__DURATION] = store_duration, [MF__SHARE] = store_share,
+        [MF__REAL] = store_real,         [MF__AMOUNT] = store_amount,
     };
     return stores[given->option->kind](given, text, error);
 }

@@ -82,6 +82,33 @@ static int write_bytes(int fd, const char *bytes, size_t length)
     return 0;
 }
 
+/* What a write hands down to the file that takes it. */
+struct content {
+    mf__output_producer produce;
+    void *user;
+    mf_error *error; /* of the producer */
+};
+
+struct mf__output {
+    int fd;
+    int number; /* the errno of the first failure */
+};
+
+int mf__output_add(struct mf__output *output, const void *bytes, size_t length)
+{
+    if (output->number == 0)
+        output->number = write_bytes(output->fd, bytes, length);
+    return output->number == 0 ? 0 : MF_E_OUTPUT;
+}
+
+/* 0, the errno of a write or, negative, the code of a producer that failed by itself. */
+static int write_content(int fd, const struct content *content)
+{
+    struct mf__output output = {fd, 0};
+    int code = content->produce(content->user, &output, content->error);
+    return output.number != 0 ? output.number : code;
+}
+
 int mf__write_all(int fd, const void *bytes, size_t length, const char *name, mf_error *error)
 {
     int number = write_bytes(fd, bytes, length);
@@ -156,9 +183,9 @@ static void sync_folder(const char *target)
 }
 
 /* Fills an open new file; `old` is the file it will replace, or NULL. */
-static int fill(int fd, const void *bytes, size_t length, const struct stat *old)
+static int fill(int fd, const struct content *content, const struct stat *old)
 {
-    int number = write_bytes(fd, bytes, length);
+    int number = write_content(fd, content);
     if (number == 0 && old != NULL && fchmod(fd, old->st_mode & 0777) != 0)
         number = errno;
     /* EINVAL and ENOTSUP: a file system that has nothing to force. */
@@ -167,7 +194,7 @@ static int fill(int fd, const void *bytes, size_t length, const struct stat *old
     return close_after(fd, number);
 }
 
-static int replace(const char *target, const void *bytes, size_t length, const struct stat *old)
+static int replace(const char *target, const struct content *content, const struct stat *old)
 {
     struct mf__buffer temporary = {0};
     int fd = -1;
@@ -175,7 +202,7 @@ static int replace(const char *target, const void *bytes, size_t length, const s
     mode_t mode = old != NULL ? old->st_mode & 0777 : 0666;
     int number = create_beside(target, mode, &temporary, &fd);
     if (number == 0) {
-        number = fill(fd, bytes, length, old);
+        number = fill(fd, content, old);
         if (number == 0 && rename(temporary.bytes, target) != 0)
             number = errno;
         if (number != 0)
@@ -187,12 +214,12 @@ static int replace(const char *target, const void *bytes, size_t length, const s
     return number;
 }
 
-static int write_directly(const char *path, const void *bytes, size_t length)
+static int write_directly(const char *path, const struct content *content)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return errno;
-    return close_after(fd, write_bytes(fd, bytes, length));
+    return close_after(fd, write_content(fd, content));
 }
 
 static bool is_standard_output(const struct stat *file)
@@ -203,10 +230,10 @@ static bool is_standard_output(const struct stat *file)
 }
 
 /* A regular file, or a place where there is none yet. */
-static int write_file(const char *path, const void *bytes, size_t length, const struct stat *old)
+static int write_file(const char *path, const struct content *content, const struct stat *old)
 {
     if (old != NULL && is_standard_output(old))
-        return write_bytes(STDOUT_FILENO, bytes, length);
+        return write_content(STDOUT_FILENO, content);
     /* A file that must not be written would be replaced all the same. */
     if (old != NULL && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0)
         return errno;
@@ -214,7 +241,7 @@ static int write_file(const char *path, const void *bytes, size_t length, const 
     mf__buffer_put(&target, path);
     int number = follow_links(&target);
     if (number == 0)
-        number = replace(target.bytes, bytes, length, old);
+        number = replace(target.bytes, content, old);
     mf__buffer_done(&target);
     return number;
 }
@@ -225,7 +252,7 @@ static bool names_folder(const char *path)
     return length > 0 && path[length - 1] == '/';
 }
 
-static int write_path(const char *path, const void *bytes, size_t length)
+static int write_path(const char *path, const struct content *content)
 {
     struct stat status;
     if (stat(path, &status) != 0) {
@@ -233,19 +260,40 @@ static int write_path(const char *path, const void *bytes, size_t length)
             return errno;
         if (*path == '\0' || names_folder(path))
             return *path == '\0' ? ENOENT : EISDIR;
-        return write_file(path, bytes, length, NULL);
+        return write_file(path, content, NULL);
     }
     if (S_ISREG(status.st_mode))
-        return write_file(path, bytes, length, &status);
-    return S_ISDIR(status.st_mode) ? EISDIR : write_directly(path, bytes, length);
+        return write_file(path, content, &status);
+    return S_ISDIR(status.st_mode) ? EISDIR : write_directly(path, content);
+}
+
+int mf__output_stream(const char *path, mf__output_producer produce, void *user, mf_error *error)
+{
+    const struct content content = {produce, user, error};
+    bool standard = strcmp(path, "-") == 0;
+    int number = standard ? write_content(STDOUT_FILENO, &content) : write_path(path, &content);
+    if (number <= 0)
+        return number;
+    return fail(error, number, standard ? "standard output" : mf__quote(path).text);
+}
+
+/* Bytes that are there already. */
+struct whole {
+    const void *bytes;
+    size_t length;
+};
+
+static int produce_whole(void *user, struct mf__output *output, mf_error *error)
+{
+    (void)error;
+    const struct whole *whole = user;
+    return mf__output_add(output, whole->bytes, whole->length);
 }
 
 int mf__output_write(const char *path, const void *bytes, size_t length, mf_error *error)
 {
-    if (strcmp(path, "-") == 0)
-        return mf__write_all(STDOUT_FILENO, bytes, length, "standard output", error);
-    int number = write_path(path, bytes, length);
-    return number == 0 ? 0 : fail(error, number, mf__quote(path).text);
+    struct whole whole = {bytes, length};
+    return mf__output_stream(path, produce_whole, &whole, error);
 }
 
 /* Whether a file can be made in the folder of `path`, when no file is there or it is regular. */

@@ -16,6 +16,17 @@
  */
 int mf__output_write(const char *path, const void *bytes, size_t length, mf_error *error);
 
+/*
+ * The same for content that is too large to be held in memory: `produce` is called once and adds it
+ * piece by piece. It returns 0, or a failure of its own with `error` filled, after which nothing is
+ * written. A piece that cannot be written makes mf__output_add fail, then and from then on; the
+ * producer returns what it got and leaves the words to mf__output_stream.
+ */
+struct mf__output;
+typedef int (*mf__output_producer)(void *user, struct mf__output *output, mf_error *error);
+int mf__output_stream(const char *path, mf__output_producer produce, void *user, mf_error *error);
+int mf__output_add(struct mf__output *output, const void *bytes, size_t length);
+
 /* Finds out cheaply, before hours of work, whether mf__output_write can be expected to succeed. */
 int mf__output_check(const char *path, mf_error *error);
 

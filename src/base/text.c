@@ -205,9 +205,22 @@ size_t mf__split(const char **rest, char *piece, size_t size)
     return length;
 }
 
+/* What a slip of the shift key makes of a letter is the same letter. */
 static char fold(char letter)
 {
+    if (letter == '_')
+        return '-';
     return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+bool mf__same_name(const char *name, const char *bytes, size_t length)
+{
+    if (strlen(name) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (name[i] != bytes[i] && !(strchr("-_", name[i]) && strchr("-_", bytes[i])))
+            return false;
+    return true;
 }
 
 static size_t smaller(size_t a, size_t b)

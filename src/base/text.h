@@ -51,6 +51,9 @@ void mf__wrap(struct mf__buffer *out, const char *text, struct mf__margins margi
  */
 size_t mf__split(const char **rest, char *piece, size_t size);
 
+/* Whether `length` bytes are this name, in which '_' and '-' are the same. */
+bool mf__same_name(const char *name, const char *bytes, size_t length);
+
 /* Finds the candidate nearest to a word. Start with { .word = word }, offer each, read `best`. */
 struct mf__nearest {
     const char *word;

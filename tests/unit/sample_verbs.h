@@ -25,9 +25,12 @@ struct bake {
     const char *name;
     const char *out;
     bool secret;
+    double degrees;
+    struct mf__amount crumbs;
 };
 
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const sizes[] = {"most", "square_root", NULL};
 static const char *const grains[] = {"rye", "wheat", "spelt", NULL};
 
 static const struct mf__option common_options[] = {
@@ -117,6 +120,22 @@ static const struct mf__option bake_options[] = {
      .argument = "DIR",
      .help = "where to put everything",
      .offset = offsetof(struct bake, out)},
+    {.name = "heat",
+     .kind = MF__REAL,
+     .argument = "X",
+     .help = "how hot it gets",
+     .preset = "220.5",
+     .offset = offsetof(struct bake, degrees),
+     .reals = {-10, 300, .below = true}},
+    {.name = "crumbs",
+     .kind = MF__AMOUNT,
+     .argument = "N",
+     .help = "what may be lost",
+     .choices = sizes,
+     .offset = offsetof(struct bake, crumbs),
+     .min = 2,
+     .max = 1000,
+     .reals = {0, 1, .above = true}},
     {.name = "secret",
      .hidden = true,
      .help = "not for everybody",

@@ -185,6 +185,21 @@ static void refuses_with_one_clear_sentence(void **state)
                                "did you mean always?"},
         {"rye --color ''", "--color: \"\" is not known; expected auto, always or never"},
         {"rye --with rye,,spelt", "--with: \"\" is not known; expected rye, wheat or spelt"},
+        {"rye --heat 300", "--heat: \"300\" is too large; expected a number "
+                           "from -10 to below 300"},
+        {"rye --heat -11", "--heat: \"-11\" is too small; expected a number "
+                           "from -10 to below 300"},
+        {"rye --heat=1,5", "--heat: \"1,5\" is not a number; expected a "
+                           "number from -10 to below 300"},
+        {"rye --heat inf", "--heat: \"inf\" is not finite; expected a number "
+                           "from -10 to below 300"},
+        {"rye --crumbs 1", "--crumbs: \"1\" is too small; expected a count, a whole number from 2 "
+                           "to 1_000, or a share above 0, up to 1, or most or square_root; shares "
+                           "have a decimal point"},
+        {"rye --crumbs 1.5",
+         "--crumbs: \"1.5\" is too large; expected a count, a whole number "
+         "from 2 to 1_000, or a share above 0, up to 1, or most or square_root; "
+         "shares have a decimal point"},
         {"rye --with rye,rye", "--with: rye stands in the list twice; expected each word once"},
         {"", "GRAIN is missing: what to bake from; usage: bread bake GRAIN [FILE [FILE]] "
              "[OPTION]..."},
@@ -211,6 +226,56 @@ static int parse_notes(size_t times, struct bake *settings, mf_error *error)
     }
     struct mf__arguments arguments = {2 * times + 1, values};
     return mf__options_parse(&bake, &arguments, settings, error);
+}
+
+static void reads_real_numbers_and_amounts(void **state)
+{
+    (void)state;
+    struct parse p;
+    assert_int_equal(parse(&p, "rye"), 0);
+    assert_true(p.settings.degrees == 220.5);
+    assert_int_equal(p.settings.crumbs.kind, MF__AMOUNT_UNSET);
+    assert_int_equal(parse(&p, "rye --heat=-1.5e0 --crumbs 7"), 0);
+    assert_true(p.settings.degrees == -1.5);
+    assert_int_equal(p.settings.crumbs.kind, MF__AMOUNT_COUNT);
+    assert_int_equal(p.settings.crumbs.count, 7);
+    assert_int_equal(parse(&p, "rye --crumbs 1.0"), 0);
+    assert_int_equal(p.settings.crumbs.kind, MF__AMOUNT_SHARE);
+    assert_true(p.settings.crumbs.share == 1.0);
+    assert_int_equal(parse(&p, "rye --crumbs 1e-2"), 0);
+    assert_true(p.settings.crumbs.share == 0.01);
+    assert_int_equal(parse(&p, "rye --crumbs square-root"), 0);
+    assert_int_equal(p.settings.crumbs.kind, MF__AMOUNT_WORD);
+    assert_int_equal(p.settings.crumbs.word, 1);
+}
+
+static void takes_underscores_for_dashes(void **state)
+{
+    (void)state;
+    struct parse p;
+    assert_int_equal(parse(&p, "rye --salt_in_the_dough 3% --heat=7"), 0);
+    assert_int_equal(p.settings.salt_ppb, 30000000);
+    assert_true(p.settings.degrees == 7.0);
+    assert_int_equal(parse(&p, "rye --salt_in_the_dogh 3%"), MF_E_INPUT);
+    assert_string_equal(p.error.text, "unknown option \"--salt_in_the_dogh\"; did you mean "
+                                      "--salt-in-the-dough?");
+}
+
+static void replaces_a_list_that_was_there_before(void **state)
+{
+    (void)state;
+    static char grain[] = "rye", option[] = "--note", first[] = "c", second[] = "d";
+    char *values[] = {grain, option, first, option, second};
+    struct mf__arguments bare = {1, values};
+    struct mf__arguments arguments = {SIZE(values), values};
+    struct bake settings = {.notes = {.n = 2, .values = {"a", "b"}}, .loaves = 5};
+    assert_int_equal(mf__options_apply(&bake, &bare, &settings, NULL), 0);
+    assert_int_equal(settings.notes.n, 2);
+    assert_int_equal(mf__options_apply(&bake, &arguments, &settings, NULL), 0);
+    assert_int_equal(settings.notes.n, 2);
+    assert_string_equal(settings.notes.values[0], "c");
+    assert_string_equal(settings.notes.values[1], "d");
+    assert_int_equal(settings.loaves, 5);
 }
 
 static void limits_how_often_a_list_grows(void **state)
@@ -275,6 +340,11 @@ static void finds_mistakes_in_a_table(void **state)
           .preset = "a",
           .otherwise = "b"},
          "two defaults"},
+        {{.name = "under_score", .help = "x"}, "small letters"},
+        {{.name = "q", .help = "x", .kind = MF__REAL, .argument = "X"},
+         "its range of real numbers is empty"},
+        {{.name = "q", .help = "x", .kind = MF__AMOUNT, .argument = "X", .max = 1},
+         "its range of real numbers is empty"},
         {{.name = "json", .help = "x"}, "its name or letter is there twice"},
         {{.name = "other", .letter = 'q', .help = "x"}, "its name or letter is there twice"},
     };
@@ -297,7 +367,7 @@ static const char *const pieces[] = {
     "h",    "--json", "--ovens",  "--with",     "rye",     "spelt", ",",
     "1",    "2",      "1e400",    "all",        "--color", "auto",  "--note",
     "\xff", "\x1b",   "--loaves", "--patience", "5m",      "%",     "--salt-in-the-dough",
-    "_",    ".",
+    "_",    ".",      "--crumbs", "0.5",        "--heat",
 };
 
 static char *random_word(struct mf__random *random)
@@ -348,6 +418,9 @@ int main(void)
         cmocka_unit_test(tells_arguments_from_options),
         cmocka_unit_test(looks_at_nothing_behind_a_stop),
         cmocka_unit_test(refuses_with_one_clear_sentence),
+        cmocka_unit_test(reads_real_numbers_and_amounts),
+        cmocka_unit_test(takes_underscores_for_dashes),
+        cmocka_unit_test(replaces_a_list_that_was_there_before),
         cmocka_unit_test(limits_how_often_a_list_grows),
         cmocka_unit_test(finds_verbs_and_suggests_the_nearest),
         cmocka_unit_test(accepts_a_sound_table),

@@ -114,6 +114,8 @@ static void help_of_a_verb_reads_as_expected(void **state)
         "                       how much salt (default: 2%)\n"
         "      --name TEXT      what to call it\n"
         "      --out DIR        where to put everything\n"
+        "      --heat X         how hot it gets (default: 220.5)\n"
+        "      --crumbs N       what may be lost; or most, square_root\n"
         "\n"
         "Common options:\n"
         "  -h, --help           show this help and do nothing else\n"

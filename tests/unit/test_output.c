@@ -390,6 +390,45 @@ static void goes_on_after_signals_and_short_writes(void **state)
 
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
+/* Adds two pieces, unless `code` says that it fails after the first. */
+static int produce(void *user, struct mf__output *output, mf_error *error)
+{
+    int code = *(const int *)user;
+    if (mf__output_add(output, "first, ", 7) != 0)
+        return MF_E_OUTPUT;
+    if (code != 0) {
+        error->code = code;
+        snprintf(error->text, sizeof error->text, "the producer's words");
+        return code;
+    }
+    return mf__output_add(output, "second", 6);
+}
+
+static void a_stream_arrives_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    mf_error error = {0};
+    int code = 0;
+    assert_int_equal(mf__output_stream("a", produce, &code, &error), 0);
+    assert_holds("a", "first, second");
+    code = MF_E_MEMORY;
+    put("a", "old");
+    assert_int_equal(mf__output_stream("a", produce, &code, &error), MF_E_MEMORY);
+    assert_string_equal(error.text, "the producer's words");
+    assert_holds("a", "old");
+    assert_int_equal(mf__output_stream("b", produce, &code, &error), MF_E_MEMORY);
+    assert_int_equal(names_in("."), 1);
+}
+
+static void a_stream_that_cannot_be_written_is_said_with_its_path(void **state)
+{
+    (void)state;
+    mf_error error = {0};
+    int code = 0;
+    assert_int_equal(mf__output_stream("/dev/full", produce, &code, &error), MF_E_OUTPUT);
+    assert_non_null(strstr(error.text, "\"/dev/full\": no space is left"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +445,8 @@ int main(void)
         IN_A_FOLDER(writes_standard_output_in_order),
         IN_A_FOLDER(reports_standard_output_that_cannot_be_written),
         IN_A_FOLDER(goes_on_after_signals_and_short_writes),
+        IN_A_FOLDER(a_stream_arrives_whole_or_not_at_all),
+        IN_A_FOLDER(a_stream_that_cannot_be_written_is_said_with_its_path),
     };
     return cmocka_run_group_tests_name("output", tests, NULL, NULL);
 }
