@@ -4,7 +4,7 @@
 #include <string.h>
 
 mf__sum_function mf__sum_portable;
-#ifdef MF_SUM_X86
+#ifdef MF_X86_KERNELS
 mf__sum_function mf__sum_avx2;
 mf__sum_function mf__sum_avx512;
 #endif
@@ -12,7 +12,7 @@ mf__sum_function mf__sum_avx512;
 /* Narrow to wide, so the last one that runs is the best. */
 static const struct mf__sum_kernel kernels[] = {
     {"portable", mf__sum_portable},
-#ifdef MF_SUM_X86
+#ifdef MF_X86_KERNELS
     {"avx2", mf__sum_avx2},
     {"avx512", mf__sum_avx512},
 #endif
@@ -30,7 +30,7 @@ const struct mf__sum_kernel *mf__sum_kernel_at(size_t index)
 
 bool mf__sum_kernel_runs(const struct mf__sum_kernel *kernel)
 {
-#ifdef MF_SUM_X86
+#ifdef MF_X86_KERNELS
     if (kernel->sum == mf__sum_avx2)
         return __builtin_cpu_supports("avx2") != 0;
     if (kernel->sum == mf__sum_avx512)

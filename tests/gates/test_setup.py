@@ -42,7 +42,7 @@ def run(*purposes, installed=(), root=False, sudo=None, apt='exit 0', dpkg=True,
 
 
 BUILD = ('gcc', 'libc6-dev', 'meson', 'ninja-build', 'pkg-config', 'libhwloc-dev',
-         'libjansson-dev', 'libxxhash-dev')
+         'libcsv-dev', 'zlib1g-dev', 'libzstd-dev', 'libjansson-dev', 'libxxhash-dev')
 
 
 def expect_run(found, status, words=(), asked=None):

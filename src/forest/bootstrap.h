@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which rows a tree learns from. */
+#ifndef FOREST_BOOTSTRAP_H
+#define FOREST_BOOTSTRAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Draws `n_drawn` of the rows 0 .. rows - 1, with replacement, as the tree with this seed does;
+ * ret_times[r] is how often row r came. */
+void mf__bootstrap(uint32_t seed, size_t rows, uint32_t n_drawn, uint32_t *ret_times);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "forest/draw.h"
+
+#include "base/memory.h"
+
+bool mf__draw_init(struct mf__draw *draw, uint32_t n_features, uint32_t random)
+{
+    size_t n = (size_t)n_features + 1;
+    *draw = (struct mf__draw){.features = mf__new(n, sizeof *draw->features),
+                              .n_features = n_features,
+                              .random = random != 0 ? random : 1,
+                              .places = mf__new(n, sizeof *draw->places),
+                              .reciprocals = mf__new(n, sizeof *draw->reciprocals)};
+    if (draw->features == NULL || draw->places == NULL || draw->reciprocals == NULL)
+        return false;
+    for (uint32_t f = 0; f < n_features; f++) {
+        draw->features[f] = f;
+        /* For 1 it is 2^64, which is 0 here: then what mf__draw_all makes of it is right, too. */
+        draw->reciprocals[f + 1] = UINT64_MAX / (f + 1) + 1;
+    }
+    return true;
+}
+
+void mf__draw_done(struct mf__draw *draw)
+{
+    mf__free(draw->features);
+    mf__free(draw->places);
+    mf__free(draw->reciprocals);
+}
+
+/* Draws until every feature that is not known to be constant came: their places in the array as it
+ * would be without the constants that are found. */
+static void draw_places(struct mf__draw *draw, uint32_t known)
+{
+    uint32_t width = draw->n_features;
+    uint32_t wanted = draw->n_features - known;
+    uint32_t skipped = 0;
+    uint32_t random = draw->random;
+    for (uint32_t n = 0; n < wanted; width--) {
+        uint32_t place = skipped + mf__draw_below(draw, &random, width);
+        uint32_t constant = place < known;
+        draw->places[n] = place;
+        n += !constant;
+        skipped += constant;
+    }
+    draw->random = random;
+}
+
+uint32_t mf__draw_all(struct mf__draw *draw, uint32_t known, const int32_t *varies,
+                      uint32_t *ret_features)
+{
+    uint32_t *features = draw->features;
+    uint32_t left = draw->n_features;
+    uint32_t constants = known;
+    uint32_t n = 0;
+    draw_places(draw, known);
+    for (uint32_t i = 0; i < draw->n_features - known; i++) {
+        uint32_t place = draw->places[i] + constants - known;
+        uint32_t feature = features[place];
+        uint32_t kept = (uint32_t)varies[feature];
+        uint32_t to = kept != 0 ? left - 1 : constants;
+        features[place] = features[to];
+        features[to] = feature;
+        ret_features[n] = feature;
+        n += kept;
+        left -= kept;
+        constants += 1 - kept;
+    }
+    return n;
+}

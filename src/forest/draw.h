@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Drawing features without replacement, as scikit-learn's splitter does.
+ *
+ * The array of features lives as long as its tree. A node's known constants stand in its first
+ * places and keep them; drawing one of them counts, but leads to nothing. Constants that a node
+ * finds are put behind those, others to the end.
+ */
+#ifndef FOREST_DRAW_H
+#define FOREST_DRAW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mf__draw {
+    uint32_t *features;
+    uint32_t n_features;
+    uint32_t random;  /* the state of the generator */
+    uint32_t *places; /* room for mf__draw_all: n_features, as in the next */
+    uint32_t *found;
+    uint64_t *reciprocals; /* by n, from 1 to n_features: 2^64 / n, rounded up */
+};
+
+/* Makes the array, the features in order. A `random` of 0 starts as 1 does. False when there is no
+ * memory; mf__draw_done frees what there is. */
+bool mf__draw_init(struct mf__draw *draw, uint32_t n_features, uint32_t random);
+void mf__draw_done(struct mf__draw *draw);
+
+/* Where a node's draws stand. Start with known constants, n_features left, and 0. */
+struct mf__draws {
+    uint32_t known;
+    uint32_t left;    /* features[left ...] were drawn and are not constant */
+    uint32_t found;   /* constants, behind the known ones */
+    uint32_t skipped; /* known constants that were drawn */
+    uint32_t visited;
+};
+
+/* xorshift with 13, 17, 5 (G. Marsaglia, Xorshift RNGs, 2003): 31 bits. The state is never 0. */
+static inline uint32_t mf__draw_bits(uint32_t *state)
+{
+    uint32_t x = *state;
+    x ^= x << 13;
+    x ^= x >> 17;
+    x ^= x << 5;
+    *state = x;
+    return x & INT32_MAX;
+}
+
+__extension__ typedef unsigned __int128 mf__wide;
+
+/* A whole number below `width`, as the remainder of a division. That is the upper half of `width`
+ * times the fraction that the reciprocal leaves (D. Lemire and others, Faster remainder by direct
+ * computation, 2019); exact for 32 bits. */
+static inline uint32_t mf__draw_below(const struct mf__draw *draw, uint32_t *state, uint32_t width)
+{
+    uint64_t fraction = draw->reciprocals[width] * mf__draw_bits(state);
+    return (uint32_t)((mf__wide)fraction * width >> 64);
+}
+
+/* Draws on until a feature comes that is not known to be constant: its place in the array. False
+ * when the node has seen enough. */
+static inline bool mf__draw_next(struct mf__draw *draw, struct mf__draws *draws,
+                                 uint32_t max_features, uint32_t *ret_place)
+{
+    while (draws->left > draws->known + draws->found &&
+           (draws->visited < max_features || draws->visited <= draws->found + draws->skipped)) {
+        uint32_t width = draws->left - draws->found - draws->skipped;
+        uint32_t place = draws->skipped + mf__draw_below(draw, &draw->random, width);
+        draws->visited++;
+        if (place >= draws->known) {
+            *ret_place = place + draws->found;
+            return true;
+        }
+        draws->skipped++;
+    }
+    return false;
+}
+
+static inline void mf__draw_swap(struct mf__draw *draw, uint32_t a, uint32_t b)
+{
+    uint32_t kept = draw->features[a];
+    draw->features[a] = draw->features[b];
+    draw->features[b] = kept;
+}
+
+/* What became of the feature at a place that was drawn. */
+static inline void mf__draw_settle(struct mf__draw *draw, struct mf__draws *draws, uint32_t place,
+                                   bool constant)
+{
+    if (constant)
+        mf__draw_swap(draw, place, draws->known + draws->found++);
+    else
+        mf__draw_swap(draw, place, --draws->left);
+}
+
+/*
+ * Draws all features of a node of which `varies` tells, by feature, whether they are constant: 0 or
+ * 1. Those that vary go to ret_features in the order in which they were drawn; how many they are.
+ *
+ * It leaves everything as the functions above do, only quicker: one draw after another, the number
+ * of features to draw from falls by one, whatever becomes of them. So the draws can be made first,
+ * without a division, and then be followed without a branch that could not be foretold.
+ */
+uint32_t mf__draw_all(struct mf__draw *draw, uint32_t known, const int32_t *varies,
+                      uint32_t *ret_features);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "forest/forest.h"
+
+#include "base/memory.h"
+#include "base/mt19937.h"
+#include "base/status.h"
+
+#include <string.h>
+
+/* How many seeds there are: trees draw theirs below the largest 32-bit integer with a sign. */
+#define SEEDS INT32_MAX
+
+/* Trees draw their seeds from the forest's, in turn: so a smaller forest is the beginning of a
+ * larger one. */
+static void draw_seeds(mf_forest *forest)
+{
+    struct mf__mt mt;
+    mf__mt_seed(&mt, forest->params.random_state);
+    for (uint64_t t = 0; t < forest->params.n_estimators; t++)
+        forest->trees[t].seed = mf__mt_below(&mt, SEEDS);
+}
+
+int mf__forest_new(const mf_forest_params *params, size_t n_features, size_t n_classes,
+                   mf_forest **ret_forest, mf_error *error)
+{
+    mf_forest *forest = mf__new(1, sizeof *forest);
+    if (forest == NULL)
+        return mf__fail_memory(error, sizeof *forest, "a forest");
+    *forest = (mf_forest){.params = *params, .n_features = n_features, .n_classes = n_classes};
+    forest->trees = mf__new(params->n_estimators, sizeof *forest->trees);
+    forest->importances = mf__new(n_features, sizeof *forest->importances);
+    if (forest->trees == NULL || forest->importances == NULL) {
+        mf_forest_free(&forest);
+        return mf__fail_memory(error, params->n_estimators * sizeof *forest->trees, "trees");
+    }
+    draw_seeds(forest);
+    *ret_forest = forest;
+    return 0;
+}
+
+int mf__tree_room(const mf_forest *forest, size_t tree, uint32_t n_nodes, mf_error *error)
+{
+    struct mf__tree *room = &forest->trees[tree];
+    size_t n_counts = n_nodes * forest->n_classes;
+    mf_node *nodes = mf__new(n_nodes, sizeof *nodes);
+    uint32_t *counts = n_counts > 0 ? mf__new(n_counts, sizeof *counts) : NULL;
+    if (nodes == NULL || (n_counts > 0 && counts == NULL)) {
+        mf__free(nodes);
+        mf__free(counts);
+        return mf__fail_memory(error, n_nodes * sizeof *nodes + n_counts * sizeof *counts,
+                               "a tree");
+    }
+    room->n_nodes = n_nodes;
+    room->nodes = nodes;
+    room->counts = counts;
+    return 0;
+}
+
+void mf_forest_free(mf_forest **forest)
+{
+    mf_forest *old = forest != NULL ? *forest : NULL;
+    if (old == NULL)
+        return;
+    for (uint64_t t = 0; old->trees != NULL && t < old->params.n_estimators; t++) {
+        mf__free(old->trees[t].nodes);
+        mf__free(old->trees[t].counts);
+    }
+    mf__free(old->trees);
+    mf__free(old->importances);
+    mf__free(old);
+    *forest = NULL;
+}
+
+size_t mf_forest_trees(const mf_forest *forest)
+{
+    return forest->params.n_estimators;
+}
+
+size_t mf_forest_features(const mf_forest *forest)
+{
+    return forest->n_features;
+}
+
+size_t mf_forest_classes(const mf_forest *forest)
+{
+    return forest->n_classes;
+}
+
+mf_forest_params mf_forest_get_params(const mf_forest *forest)
+{
+    return forest->params;
+}
+
+int mf_forest_grid(const mf_forest *forest)
+{
+    return forest->grid;
+}
+
+void mf_forest_importances(const mf_forest *forest, double *ret)
+{
+    memcpy(ret, forest->importances, forest->n_features * sizeof *ret);
+}
+
+int mf_forest_oob(const mf_forest *forest, double *ret_score, size_t *ret_never_out,
+                  mf_error *error)
+{
+    if (!forest->params.oob_score)
+        return mf__fail(error, MF_E_UNAVAILABLE,
+                        "the forest was grown without oob_score, so there is none");
+    *ret_score = forest->oob_score;
+    *ret_never_out = forest->oob_never;
+    return 0;
+}
+
+size_t mf_forest_nodes(const mf_forest *forest, size_t tree)
+{
+    return forest->trees[tree].n_nodes;
+}
+
+mf_node mf_forest_node(const mf_forest *forest, size_t tree, size_t node)
+{
+    return forest->trees[tree].nodes[node];
+}
+
+const uint32_t *mf_forest_counts(const mf_forest *forest, size_t tree, size_t node)
+{
+    return forest->trees[tree].counts + node * forest->n_classes;
+}

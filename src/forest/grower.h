@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What growing depth first and best first share; nobody else includes it. */
+#ifndef FOREST_GROWER_H
+#define FOREST_GROWER_H
+
+#include "forest/grow.h"
+#include "forest/impurity.h"
+#include "forest/view.h"
+
+/* A node that is to be made: its rows, and where it hangs. */
+struct mf__bud {
+    uint32_t start; /* of its samples */
+    uint32_t n;
+    uint32_t depth;
+    uint32_t parent; /* MF_NODE_LEAF: none, the root */
+    bool is_left;
+    uint32_t n_constant;
+    double impurity;
+    struct mf__sums sums; /* without counts */
+};
+
+/* What a node's split leads to. */
+struct mf__fork {
+    uint32_t node;
+    bool is_leaf;
+    uint32_t n_left;
+    uint32_t n_constant;
+    double improvement;
+    double left_impurity;
+    double right_impurity;
+    struct mf__sums left_sums; /* without counts */
+    struct mf__sums right_sums;
+    double decrease; /* of impurity by weight: what the feature is credited with */
+};
+
+struct mf__grower {
+    const struct mf__soil *soil;
+    struct mf__grown *grown;
+    mf_node *nodes;
+    uint32_t *counts;
+    struct mf__search *search;
+    struct mf__views views;
+    const struct mf__ranked *ranked; /* whose rows the samples of the next node are */
+    uint32_t view_end;               /* the first sample behind the view; 0: the whole matrix */
+    struct mf__sample *samples;
+    struct mf__sample *spare;
+    uint32_t n_samples;
+    uint32_t *side_counts; /* room for the classes of both sides */
+    uint64_t root_weight;
+    const mf_cancel *cancel;
+};
+
+/* Makes the node and looks for its split; its samples are then in order of the sides. */
+void mf__sprout(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *ret_fork);
+
+/* The two nodes that a fork leads to. */
+void mf__buds_of(const struct mf__bud *bud, const struct mf__fork *fork, struct mf__bud *ret_left,
+                 struct mf__bud *ret_right);
+
+/* Credits the feature of a node with its split. */
+void mf__credit(struct mf__grower *grower, const struct mf__fork *fork);
+
+/* Takes back the split of a node. */
+void mf__make_leaf(struct mf__grower *grower, uint32_t node);
+
+/* Grows the tree from its root. MF_E_MEMORY, MF_E_CANCELLED. */
+int mf__grow_depth_first(struct mf__grower *grower, const struct mf__bud *root, mf_error *error);
+int mf__grow_best_first(struct mf__grower *grower, const struct mf__bud *root, mf_error *error);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "forest/impurity.h"
+
+#include <math.h>
+#include <string.h>
+
+__extension__ typedef __int128 signed_wide;
+
+void mf__sums_of(const struct mf__goal *goal, const struct mf__sample *samples, uint32_t n,
+                 struct mf__sums *sums)
+{
+    *sums = (struct mf__sums){.counts = sums->counts};
+    if (goal->n_classes > 0) {
+        memset(sums->counts, 0, goal->n_classes * sizeof *sums->counts);
+        for (uint32_t i = 0; i < n; i++) {
+            sums->weight += samples[i].weight;
+            sums->counts[samples[i].y] += samples[i].weight;
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t weighted = samples[i].weight * samples[i].y;
+        sums->weight += samples[i].weight;
+        sums->y += weighted;
+        sums->y_squared += (mf__squares)((signed_wide)weighted * samples[i].y);
+    }
+}
+
+void mf__sums_less(const struct mf__goal *goal, const struct mf__sums *part, struct mf__sums *whole)
+{
+    whole->weight -= part->weight;
+    whole->y -= part->y;
+    whole->y_squared -= part->y_squared;
+    for (size_t c = 0; c < goal->n_classes; c++)
+        whole->counts[c] -= part->counts[c];
+}
+
+double mf__entropy(const uint32_t *counts, size_t n_classes, double weight)
+{
+    double entropy = 0;
+    for (size_t c = 0; c < n_classes; c++) {
+        if (counts[c] == 0)
+            continue;
+        double share = counts[c] / weight;
+        entropy -= share * (log(share) / log(2.0));
+    }
+    return entropy;
+}
+
+static double gini_of(const uint32_t *counts, size_t n_classes, double weight)
+{
+    double squares = 0;
+    for (size_t c = 0; c < n_classes; c++)
+        squares += (double)counts[c] * counts[c];
+    return mf__gini(squares, weight);
+}
+
+double mf__impurity(const struct mf__soil *soil, const struct mf__sums *sums)
+{
+    double weight = (double)sums->weight;
+    size_t n_classes = soil->goal->n_classes;
+    if (soil->growth.criterion == MF_CRITERION_GINI)
+        return gini_of(sums->counts, n_classes, weight);
+    if (soil->growth.criterion == MF_CRITERION_ENTROPY)
+        return mf__entropy(sums->counts, n_classes, weight);
+    double mean = (double)sums->y / weight;
+    double variance = (double)sums->y_squared / weight - mean * mean;
+    /* A power of two: nothing is rounded. */
+    return variance * (soil->goal->unit * soil->goal->unit);
+}
+
+double mf__improvement(const struct mf__change *change)
+{
+    double right = change->right_weight / change->weight * change->right_impurity;
+    double left = change->left_weight / change->weight * change->left_impurity;
+    return change->weight / change->root_weight * (change->impurity - right - left);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The splits of a small node by many features at once, one feature in each lane of a vector.
+ *
+ * Most nodes of a tree are small, and going through them one feature at a time is mostly overhead.
+ * The kernel screens: it computes in single precision how much each split gains, and leaves it to
+ * the caller to compare exactly what comes near the best. It is compiled once for each width of
+ * vector registers (src/forest/meson.build).
+ */
+#ifndef FOREST_LANES_H
+#define FOREST_LANES_H
+
+#include <stdint.h>
+
+#define MF__LANES_ROWS  64 /* the most rows of a node, for the widest kernel */
+#define MF__LANES_BITS  32 /* up to so many rows, the left side is known by its rows */
+#define MF__LANES_GROUP 16 /* lanes are worked on in groups of so many */
+#define MF__LANES_SHIFT 6  /* a key is code << 6 | row; below 2^31 */
+
+/* What is seen of a lane. */
+#define MF__LANE_VARIES 1 /* its codes are not all the same */
+#define MF__LANE_CLOSE  2 /* some code is odd: see ranks.h */
+
+struct mf__lanes {
+    uint32_t n;     /* rows, 2 .. MF__LANES_ROWS */
+    uint32_t least; /* rows that each side must have */
+    uint32_t n_lanes;
+    /* By row, 0 from row n on: weight * (y - mean), and the weight. */
+    _Alignas(64) float y[MF__LANES_ROWS];
+    _Alignas(64) float weight[MF__LANES_ROWS];
+    float total; /* of the weights */
+    /* The codes of each row, shifted, one per lane; with room for a whole number of groups. */
+    const int32_t *rows[MF__LANES_ROWS];
+    /* Out, for each lane, with room for whole groups: the largest d^2 / (left_weight *
+     * right_weight), as the bits of a float, which have the order of positive floats; the next one
+     * after it; and what goes left in the best one: of up to MF__LANES_BITS rows a bit each, else
+     * the largest key. 0 where a lane has no split. */
+    int32_t *best;
+    int32_t *second;
+    uint32_t *left;
+    int32_t *seen; /* MF__LANE_... */
+};
+
+typedef void mf__lanes_function(const struct mf__lanes *lanes);
+
+struct mf__lanes_kernel {
+    const char *name;
+    mf__lanes_function *look; /* fills `seen` alone; takes two rows, too */
+    mf__lanes_function *work; /* fills everything */
+    uint32_t most_rows;       /* above, going through features in turn is quicker */
+};
+
+/* The kernels of this build that run on this processor, the portable one first; NULL past the end.
+ * Each finds the same gains but for rounding. */
+const struct mf__lanes_kernel *mf__lanes_at(unsigned index);
+
+/* The widest one. */
+const struct mf__lanes_kernel *mf__lanes_best(void);
+
+#endif

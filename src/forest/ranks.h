@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Features as ranks: each value as its place among the different values of its column. A tree only
+ * ever asks which of two values is larger, so growing needs nothing else, and small whole numbers
+ * can be counted and sorted quickly. Made once, shared by all trees.
+ */
+#ifndef FOREST_RANKS_H
+#define FOREST_RANKS_H
+
+#include <manyfold/forest.h>
+
+/* Values nearer to each other than this are not told apart by a split. */
+#define MF__CLOSE 1e-7F
+
+/*
+ * A code is 2 * rank, and 1 more when the next larger value of the column is too close to be told
+ * apart. So codes have the order of the values, and where no code of a node is odd, neighbours in
+ * that node are far enough from each other.
+ */
+struct mf__ranked_column {
+    uint32_t *codes; /* one per row */
+    float *values;   /* by rank, rising */
+    uint32_t n_values;
+    uint64_t *close; /* by rank, a bit: its code is odd; NULL when none is */
+};
+
+struct mf__ranked {
+    size_t rows;
+    size_t n_columns;
+    struct mf__ranked_column *columns;
+    bool has_close; /* some code is odd */
+    /* The codes again, row after row, shifted as the lanes of a small node need them (lanes.h),
+     * each row filled up with 0 to a whole number of groups; NULL where they were not asked for, or
+     * do not fit. */
+    int32_t *by_row;
+    size_t row_lanes;
+};
+
+/* MF_E_INPUT when a value is not finite, with its row and column; MF_E_MEMORY. */
+int mf__ranked_new(const mf_matrix *matrix, struct mf__ranked **ret_ranked, mf_error *error);
+
+/* The most different values that a column has. */
+uint32_t mf__ranked_most_values(const struct mf__ranked *ranked);
+
+/* Whether codes are small enough for the lanes of a small node (lanes.h). */
+bool mf__ranked_fits_lanes(const struct mf__ranked *ranked);
+
+/* Adds the codes row after row. */
+int mf__ranked_add_rows(struct mf__ranked *ranked, mf_error *error);
+void mf__ranked_free(struct mf__ranked *ranked); /* NULL allowed */
+
+static inline uint32_t mf__rank_of(uint32_t code)
+{
+    return code >> 1;
+}
+
+/* Whether the values with two ranks, low < high, differ enough to be told apart. */
+static inline bool mf__ranks_apart(const struct mf__ranked_column *column, uint32_t low,
+                                   uint32_t high)
+{
+    return column->values[high] > column->values[low] + MF__CLOSE;
+}
+
+/* The same for two codes that differ. Looks at the values only where it has to. */
+static inline bool mf__codes_apart(const struct mf__ranked_column *column, uint32_t low,
+                                   uint32_t high)
+{
+    return (low & 1) == 0 || mf__ranks_apart(column, mf__rank_of(low), mf__rank_of(high));
+}
+
+/* The code of a rank, where some may be odd. */
+static inline uint32_t mf__code_of(const struct mf__ranked_column *column, uint32_t rank)
+{
+    return rank << 1 |
+           (uint32_t)(column->close != NULL && (column->close[rank / 64] >> rank % 64 & 1) != 0);
+}
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "forest/search_parts.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+/* Room for small nodes. */
+static bool make_lanes(struct mf__search *search)
+{
+    struct mf__small *small = &search->small;
+    const struct mf__ranked *ranked = search->soil->ranked;
+    size_t n_lanes = (search->draw.n_features / MF__LANES_GROUP + 1) * MF__LANES_GROUP;
+    if (!mf__ranked_fits_lanes(ranked))
+        return true;
+    small->kernel = mf__lanes_best();
+    small->most_rows = small->kernel->most_rows;
+    small->stride = n_lanes;
+    small->keys = mf__new(n_lanes * MF__LANES_ROWS, sizeof *small->keys);
+    small->features = mf__new(n_lanes, sizeof *small->features);
+    small->lanes.best = mf__new(n_lanes, sizeof *small->lanes.best);
+    small->lanes.second = mf__new(n_lanes, sizeof *small->lanes.second);
+    small->lanes.left = mf__new(n_lanes, sizeof *small->lanes.left);
+    small->lanes.seen = mf__new(n_lanes, sizeof *small->lanes.seen);
+    return small->features != NULL && small->keys != NULL && small->lanes.best != NULL &&
+           small->lanes.second != NULL && small->lanes.left != NULL && small->lanes.seen != NULL;
+}
+
+static bool make_room(struct mf__search *search)
+{
+    const struct mf__soil *soil = search->soil;
+    size_t rows = soil->ranked->rows;
+    size_t n_classes = soil->goal->n_classes;
+    search->keys = mf__new(rows, 2 * sizeof *search->keys);
+    bool made = search->keys != NULL;
+    if (n_classes > 0) {
+        struct mf__sides *sides = &search->sides;
+        sides->left = mf__new(3 * n_classes, sizeof *sides->left);
+        sides->right = sides->left + n_classes;
+        sides->total = sides->right + n_classes;
+        return made && sides->left != NULL;
+    }
+    struct mf__means *means = &search->means;
+    uint32_t ranks = mf__ranked_most_values(soil->ranked);
+    means->items = mf__new(rows, sizeof *means->items);
+    means->bins = mf__new(ranks > MF__FEW_BINS ? ranks : MF__FEW_BINS, sizeof *means->bins);
+    means->present = mf__new(ranks / 64 + 1, sizeof *means->present);
+    means->rows = mf__new(ranks > 64 ? ranks : 64, sizeof *means->rows);
+    return made && make_lanes(search) && means->items != NULL && means->bins != NULL &&
+           means->present != NULL && means->rows != NULL;
+}
+
+struct mf__search *mf__search_new(const struct mf__soil *soil, uint32_t random)
+{
+    struct mf__search *search = mf__aligned_room(sizeof *search);
+    if (search == NULL)
+        return NULL;
+    uint32_t n_features = (uint32_t)soil->ranked->n_columns;
+    *search = (struct mf__search){.soil = soil, .ranked = soil->ranked};
+    if (!mf__draw_init(&search->draw, n_features, random) || !make_room(search)) {
+        mf__search_free(search);
+        return NULL;
+    }
+    return search;
+}
+
+void mf__search_free(struct mf__search *search)
+{
+    if (search == NULL)
+        return;
+    mf__draw_done(&search->draw);
+    mf__free(search->keys);
+    mf__free(search->means.items);
+    mf__free(search->means.bins);
+    mf__free(search->means.present);
+    mf__free(search->means.rows);
+    mf__free(search->small.features);
+    mf__free(search->small.keys);
+    mf__free(search->small.lanes.seen);
+    mf__free(search->small.lanes.best);
+    mf__free(search->small.lanes.second);
+    mf__free(search->small.lanes.left);
+    mf__free(search->sides.left);
+    mf__free(search);
+}
+
+void mf__search_in(struct mf__search *search, const struct mf__ranked *ranked)
+{
+    search->ranked = ranked;
+}
+
+/* Tries one feature after another. */
+static void split_in_turn(struct mf__search *search, struct mf__group *group)
+{
+    struct mf__draws draws = {.known = group->n_constant, .left = search->draw.n_features};
+    bool classes = search->soil->goal->n_classes > 0;
+    uint32_t place = 0;
+    while (mf__draw_next(&search->draw, &draws, search->soil->growth.max_features, &place)) {
+        uint32_t feature = search->draw.features[place];
+        bool varies =
+            classes ? mf__sides_try(search, group, feature) : mf__means_try(search, group, feature);
+        mf__draw_settle(&search->draw, &draws, place, !varies);
+    }
+    group->n_constant += draws.found;
+}
+
+bool mf__search_split(struct mf__search *search, struct mf__group *group,
+                      struct mf__split *ret_split)
+{
+    bool classes = search->soil->goal->n_classes > 0;
+    search->best.proxy = -HUGE_VAL;
+    if (group->n <= search->small.most_rows) {
+        mf__small_split(search, group);
+    } else {
+        if (classes)
+            mf__sides_begin(search, group);
+        else
+            mf__means_begin(search, group);
+        split_in_turn(search, group);
+    }
+    *ret_split = search->best.split;
+    return search->best.proxy > -HUGE_VAL;
+}
+
+double mf__split_threshold(const struct mf__ranked *ranked, const struct mf__split *split)
+{
+    const float *values = ranked->columns[split->feature].values;
+    double low = (double)values[split->low];
+    double high = (double)values[split->high];
+    double middle = low / 2.0 + high / 2.0;
+    return middle == high || isinf(middle) ? low : middle;
+}

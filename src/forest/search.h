@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The search for the best split of a node, with scikit-learn's draws and in its order.
+ */
+#ifndef FOREST_SEARCH_H
+#define FOREST_SEARCH_H
+
+#include "forest/goal.h"
+#include "forest/params.h"
+#include "forest/ranks.h"
+
+/* What all trees of a forest share. */
+struct mf__soil {
+    const struct mf__ranked *ranked;
+    const struct mf__goal *goal;
+    struct mf__growth growth;
+    bool bootstrap;
+};
+
+/* One row of a tree's sample. */
+struct mf__sample {
+    uint32_t row;
+    uint32_t weight; /* how often it was drawn, at least once */
+    int64_t y;       /* see struct mf__goal */
+};
+
+/* The rows of a node, and what is known about them. */
+struct mf__group {
+    struct mf__sample *samples; /* in the order of their rows */
+    uint32_t n;
+    uint32_t
+        n_constant; /* features known to be constant here: the first ones of the draw's array */
+    double impurity;
+};
+
+/* Rows go left when their rank in the column of `feature` is at most `low`. */
+struct mf__split {
+    uint32_t feature;
+    uint32_t low;  /* the largest rank on the left */
+    uint32_t high; /* the smallest on the right */
+};
+
+struct mf__search;
+
+/* For one tree; `random` starts its draws. NULL when there is no memory. */
+struct mf__search *mf__search_new(const struct mf__soil *soil, uint32_t random);
+void mf__search_free(struct mf__search *search); /* NULL allowed */
+
+/* From now on, samples are rows of a view of the matrix, or of the whole again. */
+void mf__search_in(struct mf__search *search, const struct mf__ranked *ranked);
+
+/* Draws features and finds the best split of a group, if there is one. Counts the features that
+ * were found to be constant into group->n_constant. */
+bool mf__search_split(struct mf__search *search, struct mf__group *group,
+                      struct mf__split *ret_split);
+
+/* The value halfway between the two sides, as scikit-learn computes it. */
+double mf__split_threshold(const struct mf__ranked *ranked, const struct mf__split *split);
+
+#endif
