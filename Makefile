@@ -29,6 +29,7 @@ check-oracle: build
 bench: build
 	@tools/setup bench || echo 'bench: going on without what is missing'
 	@bench/run
+	@bench/forest
 
 format:
 	@tools/setup check

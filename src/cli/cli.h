@@ -41,6 +41,9 @@ extern const struct mf__pair mf__exits[];
 /* The verbs: each is a table and a function, in a file of its own (verb_*.c). */
 extern const struct mf__verb mf__sum_verb;
 extern const struct mf__verb mf__compare_verb;
+extern const struct mf__verb mf__train_verb;
+extern const struct mf__verb mf__predict_verb;
+extern const struct mf__verb mf__data_verb;
 extern const struct mf__verb mf__doctor_verb;
 extern const struct mf__verb mf__completion_verb;
 extern const struct mf__verb mf__man_verb_table;
@@ -49,6 +52,9 @@ extern const struct mf__verb mf__help_verb_table;
 /* Each takes the arguments behind the verb and returns an exit status; it tells its own errors. */
 int mf__sum_run(struct mf__arguments *arguments);
 int mf__compare_run(struct mf__arguments *arguments);
+int mf__train_run(struct mf__arguments *arguments);
+int mf__predict_run(struct mf__arguments *arguments);
+int mf__data_run(struct mf__arguments *arguments);
 int mf__doctor_run(struct mf__arguments *arguments);
 int mf__completion_run(struct mf__arguments *arguments);
 int mf__man_run(struct mf__arguments *arguments);
@@ -74,6 +80,16 @@ int mf__tell(const mf_error *error);
 
 /* Writes to standard output and checks that it arrived; an exit status. */
 int mf__print(const struct mf__buffer *text);
+
+/* The command as it was typed, for the record. Parsing moves arguments, so it is kept before. */
+#define MF__KEPT_ARGUMENTS 256
+struct mf__command_line {
+    size_t n;
+    const char *words[MF__KEPT_ARGUMENTS]; /* more are left out */
+};
+
+void mf__command_line_keep(struct mf__command_line *line, const char *verb,
+                           const struct mf__arguments *arguments);
 
 /* Whether the user's terminal or settings ask for colour on standard output. */
 bool mf__wants_colour(const struct mf__common *common);
@@ -112,5 +128,16 @@ void mf__progress_start(struct mf__progress *progress, const struct mf__common *
 bool mf__progress_due(struct mf__progress *progress);
 void mf__progress_line(struct mf__progress *progress, const char *text);
 void mf__progress_end(struct mf__progress *progress);
+
+/* Progress of a run in items, with what is left of it, for mf_run_options. */
+struct mf__items_progress {
+    struct mf__progress *progress;
+    const char *doing; /* what the line begins with, or NULL */
+    uint64_t start_ns;
+};
+
+void mf__items_progress_start(struct mf__items_progress *items, struct mf__progress *progress,
+                              const char *doing);
+void mf__items_progress_show(void *user, uint64_t done, uint64_t total);
 
 #endif

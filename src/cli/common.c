@@ -156,3 +156,13 @@ bool mf__begin(const struct mf__verb *verb, struct mf__arguments *arguments, voi
     mf__buffer_done(&text);
     return false;
 }
+
+void mf__command_line_keep(struct mf__command_line *line, const char *verb,
+                           const struct mf__arguments *arguments)
+{
+    line->n = 0;
+    line->words[line->n++] = "manyfold";
+    line->words[line->n++] = verb;
+    for (size_t i = 0; i < arguments->n && line->n < MF__KEPT_ARGUMENTS; i++)
+        line->words[line->n++] = arguments->values[i];
+}

@@ -28,16 +28,6 @@ const struct mf__option mf__compare_output_options[] = {
     {0},
 };
 
-void mf__command_line_keep(struct mf__command_line *line, const char *verb,
-                           const struct mf__arguments *arguments)
-{
-    line->n = 0;
-    line->words[line->n++] = "manyfold";
-    line->words[line->n++] = verb;
-    for (size_t i = 0; i < arguments->n && line->n < MF__KEPT_ARGUMENTS; i++)
-        line->words[line->n++] = arguments->values[i];
-}
-
 static bool is_stdout(const char *path)
 {
     return path != NULL && strcmp(path, "-") == 0;

@@ -13,16 +13,6 @@ struct mf__compare_outputs {
 
 extern const struct mf__option mf__compare_output_options[];
 
-/* The command as it was typed, for the record. Parsing moves arguments, so it is kept before. */
-#define MF__KEPT_ARGUMENTS 256
-struct mf__command_line {
-    size_t n;
-    const char *words[MF__KEPT_ARGUMENTS]; /* more are left out */
-};
-
-void mf__command_line_keep(struct mf__command_line *line, const char *verb,
-                           const struct mf__arguments *arguments);
-
 /* Finds out before hours of measuring whether the outputs can be written. */
 int mf__compare_outputs_check(const struct mf__compare_outputs *outputs, mf_error *error);
 

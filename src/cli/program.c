@@ -13,6 +13,7 @@ static const char *const description[] = {
     "manyfold runs one data-parallel job every way that a machine can run it: on one core, with "
     "threads, with processes. It proves that every way gave the same answer, times each honestly, "
     "and says in plain words which to use and why.",
+    "It also grows random forests from tables: the forests of scikit-learn, seed for seed.",
     "Results go to standard output, everything else to standard error.",
     NULL,
 };
@@ -41,6 +42,9 @@ static const struct mf__option_group groups[] = {{"Options", options, 0}, {0}};
 static const struct mf__pair examples[] = {
     {"manyfold sum 1e10", "the sum of 1..10,000,000,000, the quickest way"},
     {"manyfold compare sum 1e10", "the same sum every way: speedup, laws, verdict"},
+    {"manyfold train houses.csv --target price --model houses.model",
+     "a random forest: scores, the features that matter, what was done to the columns"},
+    {"manyfold predict --model houses.model new.csv > prices.csv", "predictions of new rows"},
     {"manyfold doctor", "what this machine is, and whether it can be trusted to time anything"},
     {0},
 };
@@ -57,18 +61,17 @@ static const struct mf__verb self = {
 };
 
 static const struct mf__verb *const verbs[] = {
-    &mf__sum_verb,
-    &mf__compare_verb,
-    &mf__doctor_verb,
-    &mf__completion_verb,
-    &mf__man_verb_table,
-    &mf__help_verb_table,
-    NULL,
+    &mf__sum_verb,        &mf__compare_verb,
+    &mf__train_verb,      &mf__predict_verb,
+    &mf__data_verb,       &mf__doctor_verb,
+    &mf__completion_verb, &mf__man_verb_table,
+    &mf__help_verb_table, NULL,
 };
 
 /* In the order of `verbs`. */
 static int (*const runs[])(struct mf__arguments *arguments) = {
-    mf__sum_run, mf__compare_run, mf__doctor_run, mf__completion_run, mf__man_run, mf__help_run,
+    mf__sum_run,    mf__compare_run,    mf__train_run, mf__predict_run, mf__data_run,
+    mf__doctor_run, mf__completion_run, mf__man_run,   mf__help_run,
 };
 
 const struct mf__program mf__program = {MF_VERSION, &self, verbs};

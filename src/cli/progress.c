@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/output.h"
 #include "cli/cli.h"
@@ -54,4 +55,28 @@ void mf__progress_end(struct mf__progress *progress)
     if (progress->live && progress->shown)
         put(CLEAR_LINE);
     progress->enabled = false;
+}
+
+void mf__items_progress_start(struct mf__items_progress *items, struct mf__progress *progress,
+                              const char *doing)
+{
+    *items = (struct mf__items_progress){progress, doing, mf__now_ns()};
+}
+
+void mf__items_progress_show(void *user, uint64_t done, uint64_t total)
+{
+    const struct mf__items_progress *items = user;
+    if (!mf__progress_due(items->progress))
+        return;
+    struct mf__buffer line = {0};
+    double elapsed_ns = (double)(mf__now_ns() - items->start_ns);
+    if (items->doing != NULL)
+        mf__buffer_print(&line, "%s: ", items->doing);
+    mf__buffer_print(&line, "%s done", mf__show_percent((double)done / (double)total, 0).text);
+    if (done > 0)
+        mf__buffer_print(
+            &line, ", %s left",
+            mf__show_duration(elapsed_ns * (double)(total - done) / (double)done, true).text);
+    mf__progress_line(items->progress, mf__buffer_text(&line));
+    mf__buffer_done(&line);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <manyfold/machine.h>
 
-#include "base/clock.h"
 #include "base/output.h"
 #include "base/status.h"
 #include "cli/cli.h"
@@ -147,23 +146,6 @@ static int choose(const struct settings *settings, const struct mf__sum_config *
     return 0;
 }
 
-static void show_progress(void *user, uint64_t done, uint64_t total)
-{
-    struct mf__progress *progress = user;
-    if (!mf__progress_due(progress))
-        return;
-    struct mf__buffer line = {0};
-    uint64_t elapsed_ns = mf__now_ns() - progress->start_ns;
-    mf__buffer_print(&line, "%s done", mf__show_percent((double)done / (double)total, 0).text);
-    if (done > 0)
-        mf__buffer_print(
-            &line, ", %s left",
-            mf__show_duration((double)elapsed_ns * (double)(total - done) / (double)done, true)
-                .text);
-    mf__progress_line(progress, mf__buffer_text(&line));
-    mf__buffer_done(&line);
-}
-
 static int write_json(const struct settings *settings, const struct mf__sum_result *result)
 {
     struct mf__buffer text = {0};
@@ -206,8 +188,11 @@ static int add_up(const struct settings *settings, const struct mf__sum_config *
     mf_error error;
     pool_options.workers = choice->workers;
     mf__progress_start(&progress, &settings->common);
-    const mf_run_options run_options = {
-        .progress = show_progress, .progress_user = &progress, .cancel = mf__interruptible()};
+    struct mf__items_progress items;
+    mf__items_progress_start(&items, &progress, NULL);
+    const mf_run_options run_options = {.progress = mf__items_progress_show,
+                                        .progress_user = &items,
+                                        .cancel = mf__interruptible()};
     int code = mf_pool_open(choice->way, &pool_options, &pool, &error);
     if (code == 0)
         code =

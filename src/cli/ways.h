@@ -15,4 +15,8 @@ extern const char *const mf__auto_way_choices[];
 const mf_way *mf__auto_way(size_t choice);
 const mf_way *mf__chosen_way(size_t choice);
 
+/* Opens a pool of the chosen way, "auto" among them, and as many workers; 0 is what the machine
+ * grants. By itself it takes threads, or the serial way for one worker. */
+int mf__pool_open(size_t auto_choice, uint64_t workers, mf_pool **ret_pool, mf_error *error);
+
 #endif

@@ -3,14 +3,6 @@
 
 #include "report/names.h"
 
-static json_t *tool(void)
-{
-    json_t *object = json_object();
-    mf__json_put(&object, "name", json_string("manyfold"));
-    mf__json_put(&object, "version", json_string(mf_version()));
-    return object;
-}
-
 static json_t *texts(const char *const *list, size_t n)
 {
     json_t *array = json_array();
@@ -174,7 +166,7 @@ static json_t *document(const struct mf__comparison *comparison,
     json_t *root = json_object();
     mf__json_put(&root, "schema", json_string(MF__COMPARE_SCHEMA));
     mf__json_put(&root, "schema_version", json_string(MF__COMPARE_SCHEMA_VERSION));
-    mf__json_put(&root, "tool", tool());
+    mf__json_put(&root, "tool", mf__json_tool());
     mf__json_put(&root, "command_line", texts(about->args, about->n_args));
     mf__json_put(&root, "created", mf__json_text(about->created));
     mf__json_put(&root, "what", mf__json_text(about->what));

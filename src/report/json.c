@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define DIGITS 12
+#define DIGITS       12
+#define EXACT_DIGITS 17
 
 void mf__json_put(json_t **object, const char *key, json_t *value)
 {
@@ -81,6 +82,14 @@ json_t *mf__json_interval(const struct mf__interval *interval, const char *metho
     return object;
 }
 
+json_t *mf__json_tool(void)
+{
+    json_t *object = json_object();
+    mf__json_put(&object, "name", json_string("manyfold"));
+    mf__json_put(&object, "version", json_string(mf_version()));
+    return object;
+}
+
 static int add_piece(const char *bytes, size_t length, void *user)
 {
     struct mf__buffer *out = user;
@@ -88,16 +97,25 @@ static int add_piece(const char *bytes, size_t length, void *user)
     return out->failed ? -1 : 0;
 }
 
-int mf__json_write(json_t *root, struct mf__buffer *out, mf_error *error)
+static int write_root(json_t *root, size_t flags, struct mf__buffer *out, mf_error *error)
 {
     int code = -1;
     if (root != NULL)
         code =
-            json_dump_callback(root, add_piece, out,
-                               JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(DIGITS));
+            json_dump_callback(root, add_piece, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER | flags);
     json_decref(root);
     mf__buffer_put(out, "\n");
     if (code != 0 || out->failed)
         return mf__fail(error, MF_E_MEMORY, "not enough memory to write the results as JSON");
     return 0;
+}
+
+int mf__json_write(json_t *root, struct mf__buffer *out, mf_error *error)
+{
+    return write_root(root, JSON_REAL_PRECISION(DIGITS), out, error);
+}
+
+int mf__json_write_exactly(json_t *root, struct mf__buffer *out, mf_error *error)
+{
+    return write_root(root, JSON_REAL_PRECISION(EXACT_DIGITS), out, error);
 }

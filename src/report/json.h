@@ -37,6 +37,9 @@ json_t *mf__json_text(const char *text);
 /* {low, mid, high, coverage, known, method} */
 json_t *mf__json_interval(const struct mf__interval *interval, const char *method);
 
+/* What writes: {name, version}. */
+json_t *mf__json_tool(void);
+
 /* What a run did, with its workers. */
 json_t *mf__json_ledger(const mf_ledger *ledger);
 
@@ -45,5 +48,8 @@ json_t *mf__json_ledger(const mf_ledger *ledger);
  * significant digits, in any locale. MF_E_MEMORY when the root is NULL or cannot be written.
  */
 int mf__json_write(json_t *root, struct mf__buffer *out, mf_error *error);
+
+/* The same with 17 digits, from which every double is read back as it was. */
+int mf__json_write_exactly(json_t *root, struct mf__buffer *out, mf_error *error);
 
 #endif

@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import pathlib
+import re
 import shlex
 import signal
 import subprocess
@@ -27,7 +28,7 @@ SLOWER = 5 if SANITIZED else 1  # how much longer things may take
 # The documented exit statuses (manyfold --help) that are not the end by a signal.
 DONE, SAID_NO, USAGE, FAILED, NOISY, UNAVAILABLE, OUTPUT = range(7)
 
-VERBS = ('sum', 'compare', 'doctor', 'completion', 'man', 'help')
+VERBS = ('sum', 'compare', 'train', 'predict', 'data', 'doctor', 'completion', 'man', 'help')
 WAYS = ('serial', 'threads', 'processes')
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -162,6 +163,37 @@ def in_folder(function):
         with tempfile.TemporaryDirectory(prefix='manyfold-test-') as name:
             return function(pathlib.Path(name))
     return call
+
+
+def without_times(text):
+    """A page with stars in place of times, also of the lines that tell where the time went."""
+    text = re.sub(r'\n  time  .*?\n(?=\S|\n|  \S)', '\n  time        *\n', text, flags=re.DOTALL)
+    return re.sub(r'\b\d+(\.\d+)? (ns|us|µs|ms|s)\b', '*', text)
+
+
+def schema_complaints(document, name):
+    """What a document holds that its schema does not describe, or the other way round."""
+    try:
+        import jsonschema
+    except ImportError:
+        raise gate.Skip('no python3-jsonschema')
+    schema = json.loads(gate.text(gate.ROOT / 'schema' / f'{name}.schema.json'))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(closed(schema))
+    return [f'{list(error.absolute_path)}: {error.message[:200]}'
+            for error in validator.iter_errors(document)]
+
+
+def closed(schema):
+    """The same schema, in which a field that is not described is an error."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: closed(value) for key, value in schema.items()}
+    if isinstance(made.get('properties'), dict) and 'type' in made:
+        made['additionalProperties'] = False
+    return made
 
 
 def triangle(first, last):

@@ -10,15 +10,28 @@ spread evenly; all of them without it.
 
 import json
 import os
+import pathlib
 import re
 import sys
+import tempfile
 
 import cli
+import tables
 
 LIBRARY = os.path.abspath(sys.argv[3])
 POINTS = int(sys.argv[4]) if len(sys.argv) > 4 else None
 
 MOST_COMPLAINTS = 12  # of one command; more say no more
+
+# What commands read; it is gone with the test.
+FOLDER = tempfile.TemporaryDirectory(prefix='manyfold-test-')
+TABLE = tables.houses(pathlib.Path(FOLDER.name) / 'houses.csv', rows=16)
+MODEL = os.path.join(FOLDER.name, 'model')
+RECIPE = os.path.join(FOLDER.name, 'recipe.json')
+pathlib.Path(RECIPE).write_text(json.dumps({
+    'file': TABLE, 'target': 'price', 'id': ['number'], 'n_estimators': 3, 'with': 'threads',
+    'workers': 2, 'encode': 'onehot', 'max_features': 0.5}))
+cli.run('train', TABLE, '--target', 'price', '--model', MODEL, *tables.QUICK)
 
 PRETEND = ('compare', 'sum', '9', '--pretend', 't1=1s,noise=0.01')
 COMMANDS = {
@@ -30,6 +43,14 @@ COMMANDS = {
     'compare as CSV': (*PRETEND, '--runs', '2', '--csv', '-'),
     'compare for real': ('compare', 'sum', '1e4', '--runs', '1', '--min-sample', '0',
                          '--no-break-even', '--workers', '1,2'),
+    'train': ('train', TABLE, '--target', 'price', '--cv', '2', '--permutation', '1', '--oob-score',
+              '--with', 'serial', *tables.QUICK),
+    'train by a recipe': ('train', '--recipe', RECIPE, '--json', '-'),
+    'train a model': ('train', TABLE, '--target', 'price', '--model', '-', *tables.QUICK),
+    'train for other programs': ('train', TABLE, '--target', 'price', '--export', 'json',
+                                 *tables.QUICK),
+    'predict': ('predict', '--model', MODEL, TABLE, '--id', 'number', '--with', 'serial'),
+    'describe': ('data', 'describe', TABLE, '--target', 'price'),
     'doctor': ('doctor',),
     'completion': ('completion', 'bash'),
     'man': ('man', 'compare'),
@@ -70,7 +91,8 @@ def fields(text):
 
 
 # What has to be the same when a command says that all is well; all of it where not named here.
-SAME = {'sum with threads': fields, 'compare as JSON': fields, 'compare as text': steady,
+SAME = {'train': cli.without_times, 'train by a recipe': fields,
+        'sum with threads': fields, 'compare as JSON': fields, 'compare as text': steady,
         'compare for real': title, 'doctor': headings}
 
 # hwloc (2.9) does not check its own allocations and crashes by itself, so they are let through.

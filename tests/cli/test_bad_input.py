@@ -5,6 +5,7 @@
 import re
 
 import cli
+import tables
 
 PRETEND = ('--pretend', 't1=1s')
 BIG = str(2**64 - 1)
@@ -128,6 +129,15 @@ NUMBERS = {
     ('compare', '--max-runs'): (1, 100_000),
     ('compare', '--min-sample'): (0, 3600),
     ('compare', '--seed'): (0, 2**64 - 1),
+    ('train', '--test-size'): (0, 0.999),
+    ('train', '--seed'): (0, 2**32 - 1),
+    ('train', '--permutation'): (1, 1000),
+    ('train', '--n-estimators'): (1, 2**20),
+    ('train', '--max-depth'): (1, 2**31 - 1),
+    ('train', '--max-leaf-nodes'): (2, 2**32 - 1),
+    ('train', '--random-state'): (0, 2**32 - 1),
+    ('train', '--workers'): (1, 1024),
+    ('predict', '--workers'): (1, 1024),
 }
 
 NUMERIC_ARGUMENTS = ('A', 'N', 'TIME', 'SHARE')
@@ -154,15 +164,25 @@ def numeric_options():
     """The options that take a number, as the help lists them."""
     found = set()
     for verb in cli.VERBS:
-        for name, argument in re.findall(r'^  (?:-\w, |    )(--[\w-]+) ([A-Z]+)',
+        for name, argument in re.findall(r'^  (?:-\w, |    )(--[\w-]+) ([A-Z|]+)',
                                          cli.run(verb, '--help').out, re.MULTILINE):
             if argument in NUMERIC_ARGUMENTS or name == '--workers':
                 found.add((verb, name))
     return found
 
 
+def forest_command(verb, option, text):
+    """The same for verbs with a forest. TABLE and MODEL are made once, in a folder."""
+    if verb == 'predict':
+        return ['predict', '--model', MODEL, TABLE, '-q', option, text]
+    few = () if option == '--n-estimators' else ('--n-estimators', '1')
+    return ['train', TABLE, '--target', 'price', '-q', *few, option, text]
+
+
 def command_with(verb, option, text, count):
     """A command that ends soon when the value is good."""
+    if verb in ('train', 'predict'):
+        return forest_command(verb, option, text)
     last = str(min((count or 0) + 5, 2**64 - 1)) if option == '--from' else '5'
     if verb == 'sum':
         way = ('--with', 'threads' if option == '--workers' else 'serial')
@@ -174,7 +194,11 @@ def command_with(verb, option, text, count):
             *short, *other.get(option, ()), option, text]
 
 
-def check_numbers():
+@cli.in_folder
+def check_numbers(folder):
+    global TABLE, MODEL
+    TABLE, MODEL = tables.houses(folder / 'houses.csv', rows=20), str(folder / 'model')
+    cli.run('train', TABLE, '--target', 'price', '--model', MODEL, *tables.QUICK)
     complaints = [f'{verb} {option} is in the help and not in the table, or the other way round'
                   for verb, option in set(NUMBERS) ^ numeric_options()]
     for (verb, option), (least, most) in NUMBERS.items():

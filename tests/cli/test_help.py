@@ -181,7 +181,10 @@ COMPLETIONS = [
     ('sum 5 --wi', ['--with']), ('sum 5 --with th', ['threads']), ('sum --with=pr', ['processes']),
     ('sum --kernel av', ['avx2', 'avx512']), ('compare s', ['sum']),
     ('compare sum 5 --with serial,th', ['serial,threads']), ('completion f', ['fish']),
-    ('doctor --br', ['--brief']), ('sum 5 --color n', ['never']), ('sum 5 -j a', ['auto']),
+    ('doctor --br', ['--brief']), ('train --max-d', ['--max-depth']),
+    ('train --max-features s', ['sqrt']), ('train --criterion l', ['log_loss']),
+    ('train --score rmse,r', ['rmse,r2', 'rmse,rmse', 'rmse,roc_auc']), ('data d', ['describe']),
+    ('predict --prob', ['--proba']),  ('sum 5 --color n', ['never']), ('sum 5 -j a', ['auto']),
     ('sum 5 --pret', []), ('nonsense --w', []),
 ]
 

@@ -12,20 +12,26 @@ import threading
 
 import cli
 
+QUICK = ('--n-estimators', '1')
 PRETEND = ('compare', 'sum', '9', '--pretend', 't1=1s', '--runs', '6')
 LONG = ('compare', 'sum', '9', '--pretend', 't1=1s', '--runs', '1500', '--json', '-')
 
 # Everything that writes to standard output.
 PRINTING = [
     ('sum', '5'), ('sum', '5', '--json', '-'), PRETEND, (*PRETEND, '--json', '-'),
-    (*PRETEND, '--csv', '-'), (*PRETEND, '--quiet'), ('doctor',), ('doctor', '--brief'),
+    (*PRETEND, '--csv', '-'), (*PRETEND, '--quiet'), ('train', *QUICK), ('train', *QUICK, '-q'),
+    ('train', *QUICK, '--json', '-'), ('train', *QUICK, '--export', 'json'),
+    ('train', *QUICK, '--model', '-'), ('data', 'describe'), ('data', 'list'), ('data', 'show'),
+    ('data', 'describe', '--json', '-'), ('doctor',), ('doctor', '--brief'),
     ('completion', 'bash'), ('completion', 'zsh'), ('completion', 'fish'), ('man',),
     ('man', 'sum'), ('help',), ('help', 'compare'), ('--help',), ('--version',),
     *((verb, '--help') for verb in cli.VERBS),
 ]
 
 # Each option that takes a file, and a command that it can stand behind.
-FILE_OPTIONS = [(('sum', '5'), '--json'), (PRETEND, '--json'), (PRETEND, '--csv')]
+FILE_OPTIONS = [(('sum', '5'), '--json'), (PRETEND, '--json'), (PRETEND, '--csv'),
+                (('train', *QUICK), '--model'), (('train', *QUICK), '--json'),
+                (('data', 'describe'), '--json')]
 
 
 def all_fail(**how):
@@ -178,6 +184,23 @@ def check_not_lost(folder):
     return complaints
 
 
+def check_predictions(folder):
+    """The same of --out and of --export, which need a model or hold their file behind a colon."""
+    model = str(folder / 'model')
+    complaints = cli.fine(cli.run('train', *QUICK, '--model', model))
+    paths = unwritable(folder)
+    before = listing(folder)
+    for path, word in paths:
+        complaints += cli.one_line(cli.run('predict', '--model', model, '--out', str(path)),
+                                   cli.OUTPUT, '--out', word)
+        complaints += cli.one_line(cli.run('train', *QUICK, '--export', f'json:{path}'),
+                                   cli.OUTPUT, '--export', word)
+    with open('/dev/full', 'wb') as full:
+        complaints += cli.one_line(cli.run('predict', '--model', model, stdout=full), cli.OUTPUT,
+                                   'standard output')
+    return complaints + cli.gate.expect(listing(folder) == before, f'{before} is not as it was')
+
+
 def check_same_place(folder):
     path = str(folder / 'both')
     ended = cli.run(*PRETEND, '--json', path, '--csv', path)
@@ -247,6 +270,7 @@ if __name__ == '__main__':
         ('nobody writes where nobody may', folder(check_permissions)),
         ('a limit on the size of files leaves the old file whole', folder(check_limit)),
         ('what was measured is still shown when an output fails', folder(check_not_lost)),
+        ('predictions and exported trees cannot be written either', folder(check_predictions)),
         ('two outputs cannot go to one file', folder(check_same_place)),
         ('a file is replaced whole and keeps its mode', folder(check_replaced)),
         ('a link stays a link', folder(check_link)),

@@ -26,6 +26,12 @@ WORDS = [
     '--precision=50%', '--budget', '--budget=1ms', '--warmup', '--warmup=2', '--runs', '--runs=2',
     '--min-runs=2', '--max-runs=3', '--min-sample=0', '--seed', '--seed=18446744073709551615',
     '--strict', '--brief', 'a' * 5000, '\u00e9', '\u202e', '\x1b[2J', '%s%n', '\n', b'\xff\x80',
+    'train', 'predict', 'data', 'describe', 'list', 'show', 'ames', '--target', '--target=Sale_Price',
+    '--target=Street', '--encode=onehot', '--impute=none', '--max_depth=2', '--max-features=0.5',
+    '--max-features=none', '--min-samples-leaf=1.0', '--bootstrap=false', '--oob-score', '--cv=2',
+    '--test-size=0', '--test-size=nan', '--score=rmse', '--model=-', '--model=model', '--out=-',
+    '--export=json', '--recipe=model', '--recipe=/dev/null', '--no-header', '--delimiter=;',
+    '--na=Pave', '--drop=Street', '--id=Street', '--columns', '--proba', '--random-state=7',
     '$(true)', '../x', '/dev/null', '/dev/full', '/nowhere/x',
 ]
 
@@ -49,6 +55,8 @@ def random_arguments(chance):
         words = [LATER, *(['sum', chance.choice(['1', '9', '1k'])] * chance.randrange(2)), *words]
     if verb == 'sum' and chance.randrange(2):
         words = [chance.choice(['0', '9', '1k']), *words]
+    if verb == 'train':
+        words = ['--n-estimators=1', *words]
     # Without a verb in front a later word could be one, and `compare` would really measure.
     if verb is None and words[:1] == ['compare']:
         words = words[1:2]

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/embedded.h"
+
+#include "base/status.h"
+#include "base/text.h"
+
+#include <string.h>
+#include <unistd.h>
+
+const struct mf__embedded mf__embedded[] = {
+    {.name = "ames",
+     .title = "house prices in Ames, Iowa, 2006 to 2010",
+     .source = "De Cock (2011), from the R package modeldata 1.1.0, MIT licence",
+     .target = "Sale_Price",
+     .bytes = mf__ames_bytes[0],
+     .length = &mf__ames_length},
+    {0},
+};
+
+const struct mf__embedded *mf__embedded_find(const char *name)
+{
+    for (const struct mf__embedded *set = mf__embedded; set->name != NULL; set++)
+        if (strcmp(set->name, name) == 0)
+            return set;
+    return NULL;
+}
+
+const struct mf__embedded *mf__embedded_meant(const char *file)
+{
+    if (file == NULL)
+        return mf__embedded;
+    return access(file, F_OK) != 0 ? mf__embedded_find(file) : NULL;
+}
+
+int mf__table_open(const char *file, const mf_read_options *options, mf_table **ret_table,
+                   const struct mf__embedded **ret_embedded, mf_error *error)
+{
+    const struct mf__embedded *set = mf__embedded_meant(file);
+    /* What is embedded has its own form, whatever was said of the file that was meant. */
+    mf_read_options own = mf_read_defaults();
+    own.na = options->na;
+    own.n_na = options->n_na;
+    int code = set != NULL
+                   ? mf_table_parse(set->bytes, *set->length, set->name, &own, ret_table, error)
+                   : mf_table_read(file, options, ret_table, error);
+    if (code == 0)
+        *ret_embedded = set;
+    if (code == MF_E_SYSTEM) /* a wrong name is wrong usage */
+        error->code = code = MF_E_INPUT;
+    return code;
+}

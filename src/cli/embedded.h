@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Data sets that the command carries along (data/README.md), and tables by file or by name. */
+#ifndef CLI_EMBEDDED_H
+#define CLI_EMBEDDED_H
+
+#include <manyfold/table.h>
+
+#include <stddef.h>
+
+/* Made by data/embed.py from data/ames.csv. */
+extern const char mf__ames_bytes[][4000];
+extern const size_t mf__ames_length;
+
+struct mf__embedded {
+    const char *name; /* NULL ends the list; the first is taken where no file is named */
+    const char *title;
+    const char *source;
+    const char *target; /* what is predicted where nothing else is asked for */
+    const char *bytes;  /* CSV */
+    const size_t *length;
+};
+
+extern const struct mf__embedded mf__embedded[];
+
+/* The data set with this name; NULL when there is none. */
+const struct mf__embedded *mf__embedded_find(const char *name);
+
+/* The data set that is meant where a table is asked for: the first when `file` is NULL, the one of
+ * that name when there is no such file; NULL when a file is meant. */
+const struct mf__embedded *mf__embedded_meant(const char *file);
+
+/*
+ * Reads the table that is meant; *ret_embedded is the data set, or NULL for a file.
+ * Errors: those of mf_table_read, but a file that cannot be read is MF_E_INPUT.
+ */
+int mf__table_open(const char *file, const mf_read_options *options, mf_table **ret_table,
+                   const struct mf__embedded **ret_embedded, mf_error *error);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/fates.h"
+
+#include "base/status.h"
+#include "base/text.h"
+#include "table/preparation.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_listed(const struct mf__texts *names, const char *name)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (strcmp(names->values[i], name) == 0)
+            return true;
+    return false;
+}
+
+static enum mf__fate fate_of(const mf_column *column, const struct mf__preparing *preparing)
+{
+    if (preparing->target != NULL && strcmp(column->name, preparing->target) == 0)
+        return MF__FATE_TARGET;
+    if (is_listed(&preparing->ids, column->name))
+        return MF__FATE_ID;
+    if (is_listed(&preparing->drops, column->name))
+        return MF__FATE_DROPPED;
+    if (column->kind == MF_COLUMN_CATEGORICAL)
+        return preparing->encode == MF_ENCODE_ONEHOT ? MF__FATE_ONEHOT : MF__FATE_LABEL;
+    return column->missing > 0 ? MF__FATE_FILLED : MF__FATE_KEPT;
+}
+
+static size_t features_of(const mf_column *column, enum mf__fate fate)
+{
+    if (fate == MF__FATE_ONEHOT)
+        return column->n_categories;
+    return fate == MF__FATE_KEPT || fate == MF__FATE_FILLED || fate == MF__FATE_LABEL;
+}
+
+/* What was learnt for a column; NaN where it is not one value for all parts. */
+static double fill_of(const mf_preparation *learnt, const char *name)
+{
+    bool one_value = learnt != NULL && (learnt->impute == MF_IMPUTE_MEDIAN ||
+                                        learnt->impute == MF_IMPUTE_MOST_FREQUENT);
+    for (size_t i = 0; one_value && i < learnt->n_columns; i++)
+        if (strcmp(learnt->columns[i].name, name) == 0)
+            return learnt->columns[i].fill;
+    return (double)NAN;
+}
+
+void mf__fates_plan(const mf_table *table, const struct mf__preparing *preparing,
+                    const mf_preparation *learnt, struct mf__column_fate *ret)
+{
+    for (size_t i = 0; i < mf_table_columns(table); i++) {
+        const mf_column *column = mf_table_column(table, i);
+        enum mf__fate fate = fate_of(column, preparing);
+        ret[i] = (struct mf__column_fate){
+            .column = column,
+            .fate = fate,
+            .features = features_of(column, fate),
+            .fill = fate == MF__FATE_FILLED ? fill_of(learnt, column->name) : (double)NAN,
+        };
+    }
+}
+
+static int check_name(const mf_table *table, const char *option, const char *name, mf_error *error)
+{
+    struct mf__nearest nearest = {.word = name};
+    if (mf_table_find(table, name) != SIZE_MAX)
+        return 0;
+    for (size_t i = 0; i < mf_table_columns(table); i++)
+        mf__nearest_offer(&nearest, mf_table_column(table, i)->name);
+    if (nearest.best != NULL)
+        return mf__fail(error, MF_E_INPUT, "%s: %s has no column %s; did you mean %s?", option,
+                        mf__quote(mf_table_name(table)).text, mf__quote(name).text,
+                        mf__quote(nearest.best).text);
+    return mf__fail(error, MF_E_INPUT,
+                    "%s: %s has no column %s; \"manyfold data describe\" lists its columns", option,
+                    mf__quote(mf_table_name(table)).text, mf__quote(name).text);
+}
+
+int mf__fates_check(const mf_table *table, const struct mf__preparing *preparing, mf_error *error)
+{
+    const struct {
+        const char *option;
+        const struct mf__texts *names;
+    } lists[] = {{"--id", &preparing->ids}, {"--drop", &preparing->drops}};
+    int code =
+        preparing->target != NULL ? check_name(table, "--target", preparing->target, error) : 0;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        for (size_t k = 0; code == 0 && k < lists[i].names->n; k++)
+            code = check_name(table, lists[i].option, lists[i].names->values[k], error);
+    return code;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scores of a forest on prepared rows. */
+#ifndef CLI_SCORING_H
+#define CLI_SCORING_H
+
+#include <manyfold/forest.h>
+#include <manyfold/prepare.h>
+
+#include "base/number.h"
+#include "report/train.h"
+
+/* Names of all scores, in the order of mf_metric. */
+extern const char *const mf__score_names[];
+
+/* The scores that are asked for, or all of the task. MF_E_INPUT: one of the other task. */
+int mf__metrics_get(const struct mf__counts *asked, bool classifies, struct mf__metrics *ret,
+                    mf_error *error);
+
+/* Predictions: one number for each row, or one for each row and class. The caller frees them. */
+int mf__predict_rows(const mf_forest *forest, mf_pool *pool, const mf_dataset *dataset,
+                     const mf_run_options *options, double **ret_predicted, mf_error *error);
+
+/* Scores predictions of rows whose target is known. What is not defined for them stays unknown, and
+ * `remarks` says why. */
+int mf__scores_get(const struct mf__metrics *metrics, const mf_scored *scored,
+                   struct mf__scores *ret, struct mf__remarks *remarks, mf_error *error);
+
+/* Mean and standard deviation of each score over the folds; unknown where one fold does not know.
+ */
+void mf__folds_sum_up(const struct mf__metrics *metrics, struct mf__folds *folds);
+
+#endif

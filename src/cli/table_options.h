@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options of verbs that take a table: how to read it, and how to prepare it. */
+#ifndef CLI_TABLE_OPTIONS_H
+#define CLI_TABLE_OPTIONS_H
+
+#include <manyfold/prepare.h>
+
+#include "base/options.h"
+
+/* How to read a table. */
+struct mf__reading {
+    struct mf__texts na;
+    const char *delimiter;
+    bool no_header;
+};
+
+extern const struct mf__option mf__reading_options[];
+
+/* The options of the library; they point into `reading`. MF_E_INPUT: no such delimiter. */
+int mf__reading_get(const struct mf__reading *reading, mf_read_options *ret_options,
+                    mf_error *error);
+
+/* How to prepare it. */
+struct mf__preparing {
+    const char *target;
+    struct mf__texts ids;
+    struct mf__texts drops;
+    size_t encode; /* an mf_encode */
+    size_t impute; /* an mf_impute */
+    size_t task;   /* an mf_task */
+};
+
+extern const struct mf__option mf__preparing_options[];
+
+extern const char *const mf__encode_names[];
+extern const char *const mf__impute_names[];
+extern const char *const mf__task_names[];
+
+/* The columns that are left out, in one list. */
+struct mf__left_out {
+    const char *names[2 * MF__LIST_LIMIT];
+    size_t n;
+};
+
+/* The options of the library; they point into `left_out` and `preparing`. */
+mf_prepare_options mf__preparing_get(const struct mf__preparing *preparing,
+                                     struct mf__left_out *left_out);
+
+#endif

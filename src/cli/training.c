@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Training, step by step, as a program with pandas and scikit-learn does it: rows without a target
+ * are left out; the rest is split (train_test_split); a preparation is learnt from the training
+ * part and applied to both; a forest is grown; the test part is predicted and scored. Folds
+ * (--cv) divide the training part, and each learns its own preparation, as a Pipeline in
+ * cross_val_score does.
+ */
+#include "cli/training.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "cli/fates.h"
+#include "cli/scoring.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LIKE_A_NAME 0.5 /* a category for every second row: the column rather names rows */
+
+/* A run of the pool, with its progress told under a name. */
+struct run {
+    struct mf__items_progress items;
+    mf_run_options options;
+};
+
+static void start_run(struct run *run, const struct mf__training *asked, const char *doing)
+{
+    mf__items_progress_start(&run->items, asked->progress, doing);
+    run->options = (mf_run_options){.progress = mf__items_progress_show,
+                                    .progress_user = &run->items,
+                                    .cancel = mf__interruptible()};
+}
+
+/* ---- rows ---- */
+
+static bool has_target(const mf_column *target, size_t row)
+{
+    return target->numbers != NULL ? !isnan(target->numbers[row])
+                                   : target->codes[row] < target->n_categories;
+}
+
+/* Replaces numbers among the rows with a target by numbers of rows of the table. */
+static void place(const mf_column *target, size_t n_rows, size_t *order, size_t n, size_t *rows)
+{
+    size_t at = 0;
+    for (size_t row = 0; row < n_rows; row++)
+        if (has_target(target, row))
+            rows[at++] = row;
+    for (size_t i = 0; i < n; i++)
+        order[i] = rows[order[i]];
+}
+
+/* Divides the rows that have a target into the training part and the test part. */
+static int divide(const struct mf__training *asked, struct mf__trained *trained, mf_error *error)
+{
+    size_t n_rows = mf_table_rows(asked->table);
+    const mf_column *target =
+        mf_table_column(asked->table, mf_table_find(asked->table, asked->preparing->target));
+    size_t n = n_rows - target->missing;
+    struct mf__train_report *report = &trained->report;
+    if (n == 0)
+        return mf__fail(error, MF_E_INPUT,
+                        "%s: column %s: the target has no value in any row; there is nothing to "
+                        "learn",
+                        mf__quote(mf_table_name(asked->table)).text, mf__quote(target->name).text);
+    report->rows_without_target = target->missing;
+    report->n_train = n;
+    trained->order = mf__new(n, sizeof *trained->order);
+    size_t *rows = mf__new(n, sizeof *rows);
+    int code = 0;
+    if (trained->order == NULL || rows == NULL)
+        code = mf__fail_memory(error, n * sizeof *rows, "the order of the rows");
+    for (size_t i = 0; code == 0 && i < n; i++)
+        trained->order[i] = i;
+    if (code == 0 && asked->test_size > 0) {
+        code = mf_split_rows(n, asked->test_size, asked->seed, trained->order, &report->n_train,
+                             error);
+        if (code != 0)
+            mf__fail_within(error, code, "--test-size");
+        else
+            report->n_test = n - report->n_train;
+        report->has_test = report->n_test > 0;
+    }
+    if (code == 0)
+        place(target, n_rows, trained->order, n, rows);
+    mf__free(rows);
+    return code;
+}
+
+/* ---- one forest ---- */
+
+static int learn(const struct mf__training *asked, const size_t *rows, size_t n_rows,
+                 mf_preparation **ret_preparation, mf_error *error)
+{
+    struct mf__left_out left_out;
+    const mf_prepare_options options = mf__preparing_get(asked->preparing, &left_out);
+    return mf_prepare_learn(asked->table, &options, rows, n_rows, ret_preparation, error);
+}
+
+static int apply(const struct mf__training *asked, const mf_preparation *preparation,
+                 const size_t *rows, size_t n_rows, mf_dataset *ret_dataset, mf_error *error)
+{
+    return mf_prepare_apply(preparation, asked->table, rows, n_rows, MF_PREPARE_TARGET, ret_dataset,
+                            error);
+}
+
+static int fit(const struct mf__training *asked, const mf_dataset *dataset,
+               const mf_run_options *options, mf_ledger *ret_ledger, mf_forest **ret_forest,
+               mf_error *error)
+{
+    const mf_matrix matrix = {dataset->values, dataset->rows, dataset->columns};
+    const mf_target target = {dataset->target, dataset->n_classes};
+    const mf_forest_params params =
+        mf__forest_params_get(asked->forest, dataset->n_classes, asked->seed);
+    return mf_forest_fit(asked->pool, &matrix, &target, &params, options, ret_ledger, ret_forest,
+                         error);
+}
+
+static int predict_and_score(const struct mf__training *asked, struct mf__train_report *report,
+                             const mf_forest *forest, const mf_dataset *dataset,
+                             struct mf__scores *ret, mf_error *error)
+{
+    double *predicted = NULL;
+    struct run run;
+    start_run(&run, asked, "predicting");
+    int code = mf__predict_rows(forest, asked->pool, dataset, &run.options, &predicted, error);
+    const mf_scored scored = {dataset->rows, dataset->n_classes, dataset->target, predicted};
+    if (code == 0)
+        code = mf__scores_get(&report->metrics, &scored, ret, &report->remarks, error);
+    mf__free(predicted);
+    return code;
+}
+
+/* ---- the parts of a training ---- */
+
+static int prepare(const struct mf__training *asked, struct mf__trained *trained, mf_error *error)
+{
+    struct mf__train_report *report = &trained->report;
+    size_t n_columns = mf_table_columns(asked->table);
+    int code = learn(asked, trained->order, report->n_train, &trained->preparation, error);
+    if (code == 0)
+        code = apply(asked, trained->preparation, trained->order, report->n_train, &trained->train,
+                     error);
+    if (code == 0 && report->has_test)
+        code = apply(asked, trained->preparation, trained->order + report->n_train, report->n_test,
+                     &trained->test, error);
+    if (code != 0)
+        return code;
+    trained->fates = mf__new(n_columns, sizeof *trained->fates);
+    if (trained->fates == NULL)
+        return mf__fail_memory(error, n_columns * sizeof *trained->fates, "the columns");
+    mf__fates_plan(asked->table, asked->preparing, trained->preparation, trained->fates);
+    report->fates = (struct mf__fates){trained->fates, n_columns, (int)asked->preparing->impute};
+    report->encode = (int)asked->preparing->encode;
+    report->preparation = trained->preparation;
+    report->filled_train = trained->train.n_filled;
+    report->filled_test = trained->test.n_filled;
+    return mf__metrics_get(&asked->scores, trained->train.n_classes > 0, &report->metrics, error);
+}
+
+static int grow(const struct mf__training *asked, struct mf__trained *trained, mf_error *error)
+{
+    struct mf__train_report *report = &trained->report;
+    struct run run;
+    start_run(&run, asked, "growing trees");
+    int code = fit(asked, &trained->train, &run.options, &report->ledger, &trained->forest, error);
+    report->forest = trained->forest;
+    if (code != 0 || !asked->forest->oob_score)
+        return code;
+    report->has_oob = true;
+    return mf_forest_oob(trained->forest, &report->oob, &report->never_out, error);
+}
+
+/* Trains without one fold and scores on it. `rows` has room for all rows of the training part. */
+static int score_fold(const struct mf__training *asked, struct mf__trained *trained,
+                      const uint32_t *folds, size_t fold, size_t *rows, mf_error *error)
+{
+    struct mf__train_report *report = &trained->report;
+    mf_preparation *preparation = NULL;
+    mf_forest *forest = NULL;
+    mf_dataset train = {0};
+    mf_dataset test = {0};
+    struct run run;
+    size_t n = 0;
+    for (size_t i = 0; i < report->n_train; i++)
+        if (folds[i] != fold)
+            rows[n++] = trained->order[i];
+    size_t n_test = 0;
+    for (size_t i = 0; i < report->n_train; i++)
+        if (folds[i] == fold)
+            rows[n + n_test++] = trained->order[i];
+    start_run(&run, asked, "growing trees of a fold");
+    int code = learn(asked, rows, n, &preparation, error);
+    if (code == 0)
+        code = apply(asked, preparation, rows, n, &train, error);
+    if (code == 0)
+        code = apply(asked, preparation, rows + n, n_test, &test, error);
+    if (code == 0)
+        code = fit(asked, &train, &run.options, NULL, &forest, error);
+    if (code == 0)
+        code = predict_and_score(asked, report, forest, &test, &report->folds.list[fold], error);
+    mf_forest_free(&forest);
+    mf_dataset_done(&train);
+    mf_dataset_done(&test);
+    mf_preparation_free(&preparation);
+    return code;
+}
+
+static int cross_validate(const struct mf__training *asked, struct mf__trained *trained,
+                          mf_error *error)
+{
+    struct mf__train_report *report = &trained->report;
+    struct mf__folds *folds = &report->folds;
+    size_t n = report->n_train;
+    const double *classes = trained->train.n_classes > 0 ? trained->train.target : NULL;
+    folds->list = mf__new(asked->folds, sizeof *folds->list);
+    uint32_t *fold_of = mf__new(n, sizeof *fold_of);
+    size_t *rows = mf__new(n, sizeof *rows);
+    int code = 0;
+    if (folds->list == NULL || fold_of == NULL || rows == NULL)
+        code = mf__fail_memory(error, n * sizeof *rows, "folds");
+    if (code == 0)
+        code = mf_fold_rows(n, asked->folds, asked->seed, classes, fold_of, error);
+    if (code != 0)
+        mf__fail_within(error, code, "--cv");
+    for (size_t fold = 0; code == 0 && fold < asked->folds; fold++) {
+        code = score_fold(asked, trained, fold_of, fold, rows, error);
+        if (code != 0)
+            mf__fail_within(error, code, "fold %zu of %zu", fold + 1, asked->folds);
+    }
+    folds->n = asked->folds;
+    if (code == 0)
+        mf__folds_sum_up(&report->metrics, folds);
+    mf__free(fold_of);
+    mf__free(rows);
+    return code;
+}
+
+static int permute(const struct mf__training *asked, struct mf__trained *trained, mf_error *error)
+{
+    struct mf__train_report *report = &trained->report;
+    const mf_dataset *dataset = report->has_test ? &trained->test : &trained->train;
+    const mf_matrix matrix = {dataset->values, dataset->rows, dataset->columns};
+    size_t n = mf_forest_features(trained->forest);
+    struct run run;
+    int metric = dataset->n_classes > 0 ? MF_METRIC_ACCURACY : MF_METRIC_R2;
+    report->permuted = (mf_permutation){
+        .metric = asked->scores.n > 0 ? (int)asked->scores.values[0] : metric,
+        .n_repeats = asked->repeats,
+        .seed = asked->seed,
+    };
+    start_run(&run, asked, "permuting features");
+    report->permutation = trained->numbers + n;
+    report->permutation_dev = trained->numbers + 2 * n;
+    int code = mf_permutation_importances(trained->forest, asked->pool, &matrix, dataset->target,
+                                          &report->permuted, &run.options, report->permutation,
+                                          report->permutation_dev, error);
+    return code != 0 ? mf__fail_within(error, code, "--permutation") : 0;
+}
+
+static int weigh(struct mf__trained *trained, mf_error *error)
+{
+    size_t n = mf_forest_features(trained->forest);
+    trained->numbers = mf__new(3 * n, sizeof *trained->numbers);
+    if (trained->numbers == NULL)
+        return mf__fail_memory(error, 3 * n * sizeof *trained->numbers, "importances");
+    trained->report.importances = trained->numbers;
+    mf_forest_importances(trained->forest, trained->report.importances);
+    return 0;
+}
+
+/* ---- remarks ---- */
+
+static void remark_on_names(const struct mf__training *asked, struct mf__train_report *report)
+{
+    for (size_t i = 0; i < report->fates.n; i++) {
+        const struct mf__column_fate *fate = &report->fates.list[i];
+        const mf_column *column = fate->column;
+        if (column->kind != MF_COLUMN_CATEGORICAL || fate->features == 0 ||
+            (double)column->distinct <= LIKE_A_NAME * (double)mf_table_rows(asked->table))
+            continue;
+        struct mf__buffer name = {0};
+        mf__say_short(column->name, 40, &name);
+        mf__remark(&report->remarks,
+                   "%s has %s different categories in %s rows; if it names rows, leave it out with "
+                   "--id.",
+                   mf__buffer_text(&name), mf__show_count(column->distinct, ',').text,
+                   mf__show_count(mf_table_rows(asked->table), ',').text);
+        mf__buffer_done(&name);
+    }
+}
+
+static void remark(const struct mf__training *asked, struct mf__trained *trained)
+{
+    struct mf__train_report *report = &trained->report;
+    struct mf__remarks *remarks = &report->remarks;
+    int grid = mf_forest_grid(trained->forest);
+    if (report->rows_without_target > 0)
+        mf__remark(remarks, "%s rows have no value in %s and were left out.",
+                   mf__show_count(report->rows_without_target, ',').text, asked->preparing->target);
+    if (grid != 0)
+        mf__remark(remarks,
+                   "Target rounded to 2^%d for splits, so that sums are exact; leaves hold the "
+                   "values as given.",
+                   grid);
+    if (report->has_oob && report->never_out > 0)
+        mf__remark(remarks,
+                   "Every tree drew %s of the rows, so they were out of no bag and count as "
+                   "predicted 0 there; more trees would help.",
+                   mf__show_count(report->never_out, ',').text);
+    remark_on_names(asked, report);
+}
+
+/* ---- all of it ---- */
+
+/* Runs a step and adds the time that it took. */
+static int timed(int (*step)(const struct mf__training *, struct mf__trained *, mf_error *),
+                 const struct mf__training *asked, struct mf__trained *trained, uint64_t *ns,
+                 mf_error *error)
+{
+    uint64_t start_ns = mf__now_ns();
+    int code = step(asked, trained, error);
+    *ns += mf__now_ns() - start_ns;
+    return code;
+}
+
+static int score_test(const struct mf__training *asked, struct mf__trained *trained,
+                      mf_error *error)
+{
+    struct mf__train_report *report = &trained->report;
+    return predict_and_score(asked, report, trained->forest, &trained->test, &report->test, error);
+}
+
+int mf__train(const struct mf__training *asked, struct mf__trained *ret, mf_error *error)
+{
+    *ret = (struct mf__trained){0};
+    struct mf__train_report *report = &ret->report;
+    struct mf__train_times *times = &report->times;
+    report->table_rows = mf_table_rows(asked->table);
+    report->table_columns = mf_table_columns(asked->table);
+    report->test_size = asked->test_size;
+    report->seed = asked->seed;
+    report->way = mf_pool_way(asked->pool);
+    report->workers = mf_pool_workers(asked->pool);
+    int code = timed(divide, asked, ret, &times->prepare_ns, error);
+    if (code == 0)
+        code = timed(prepare, asked, ret, &times->prepare_ns, error);
+    if (code == 0)
+        code = timed(grow, asked, ret, &times->grow_ns, error);
+    if (code == 0 && report->has_test)
+        code = timed(score_test, asked, ret, &times->score_ns, error);
+    if (code == 0 && asked->folds > 0)
+        code = timed(cross_validate, asked, ret, &times->folds_ns, error);
+    if (code == 0)
+        code = weigh(ret, error);
+    if (code == 0 && asked->repeats > 0)
+        code = timed(permute, asked, ret, &times->permutation_ns, error);
+    if (code != 0)
+        return code;
+    remark(asked, ret);
+    /* Both stay where they are, so what the report points to does too. */
+    return mf_model_join(&ret->preparation, &ret->forest, &ret->model, error);
+}
+
+void mf__trained_done(struct mf__trained *trained)
+{
+    mf_model_free(&trained->model);
+    mf_forest_free(&trained->forest);
+    mf_preparation_free(&trained->preparation);
+    mf_dataset_done(&trained->train);
+    mf_dataset_done(&trained->test);
+    mf_ledger_done(&trained->report.ledger);
+    mf__remarks_done(&trained->report.remarks);
+    mf__free(trained->report.folds.list);
+    mf__free(trained->fates);
+    mf__free(trained->order);
+    mf__free(trained->numbers);
+    *trained = (struct mf__trained){0};
+}

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <manyfold/machine.h>
+
+#include "base/clock.h"
+#include "base/output.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "cli/embedded.h"
+#include "cli/fates.h"
+#include "cli/recipe.h"
+#include "cli/scoring.h"
+#include "cli/training.h"
+#include "cli/ways.h"
+#include "report/train_json.h"
+
+#include <string.h>
+
+struct settings {
+    struct mf__common common;
+    struct mf__reading reading;
+    struct mf__preparing preparing;
+    struct mf__forest_settings forest;
+    const char *recipe;
+    double test_size;
+    uint64_t seed;
+    uint64_t folds;       /* 0: none */
+    uint64_t permutation; /* 0: none */
+    struct mf__counts scores;
+    size_t way;       /* 0: auto, then as in mf__way_choices */
+    uint64_t workers; /* 0: auto */
+    bool columns;
+    const char *model;
+    const char *export;
+    const char *json;
+};
+
+static const struct mf__option scoring_options[] = {
+    {.name = "test-size",
+     .kind = MF__REAL,
+     .argument = "SHARE",
+     .help = "rows to keep for the test, as train_test_split takes them; 0 learns from all",
+     .preset = "0.3",
+     .offset = offsetof(struct settings, test_size),
+     .reals = {0, 1, .below = true}},
+    {.name = "seed",
+     .kind = MF__COUNT,
+     .argument = "N",
+     .help = "of the split, the folds, the permutations and, without --random-state, the forest",
+     .preset = "42",
+     .offset = offsetof(struct settings, seed),
+     .max = UINT32_MAX},
+    {.name = "cv",
+     .kind = MF__COUNT,
+     .argument = "K",
+     .help = "score by K folds of the training part as well",
+     .otherwise = "no folds",
+     .offset = offsetof(struct settings, folds),
+     .min = 2,
+     .max = 1000},
+    {.name = "score",
+     .kind = MF__CHOICE_LIST,
+     .argument = "LIST",
+     .help = "which scores to show",
+     .otherwise = "all of the task",
+     .choices = mf__score_names,
+     .offset = offsetof(struct settings, scores)},
+    {.name = "permutation",
+     .kind = MF__COUNT,
+     .argument = "N",
+     .help = "shuffle each feature N times and show by how much the score falls",
+     .otherwise = "not done",
+     .offset = offsetof(struct settings, permutation),
+     .min = 1,
+     .max = 1000},
+    {0},
+};
+
+static const struct mf__option running_options[] = {
+    {.name = "with",
+     .kind = MF__CHOICE,
+     .argument = "WAY",
+     .help = "the way to run it; every way gives the same model",
+     .preset = "auto",
+     .choices = mf__auto_way_choices,
+     .offset = offsetof(struct settings, way)},
+    {.name = "workers",
+     .letter = 'j',
+     .kind = MF__COUNT,
+     .argument = "N",
+     .help = "how many workers",
+     .otherwise = "as many as the machine grants, see manyfold doctor",
+     .word = "auto",
+     .offset = offsetof(struct settings, workers),
+     .min = 1,
+     .max = MF_WORKERS_MAX},
+    {.name = "recipe",
+     .kind = MF__FILE,
+     .argument = "FILE",
+     .help = "take options from a JSON file, {\"max_depth\": 12}; what is typed wins",
+     .offset = offsetof(struct settings, recipe)},
+    {0},
+};
+
+static const struct mf__option output_options[] = {
+    {.name = "model",
+     .letter = 'm',
+     .kind = MF__FILE,
+     .argument = "FILE",
+     .help = "write the model, for manyfold predict",
+     .offset = offsetof(struct settings, model)},
+    {.name = "export",
+     .kind = MF__TEXT,
+     .argument = "json:FILE",
+     .help = "write preparation and trees as JSON for other programs; json alone is standard "
+             "output, in place of the text",
+     .offset = offsetof(struct settings, export)},
+    {.name = "json",
+     .kind = MF__FILE,
+     .argument = "FILE",
+     .help = "write the result as JSON; - is standard output, in place of the text",
+     .offset = offsetof(struct settings, json)},
+    {.name = "columns",
+     .kind = MF__FLAG,
+     .help = "show what was done column by column",
+     .offset = offsetof(struct settings, columns)},
+    {0},
+};
+
+static const struct mf__option_group groups[] = {
+    {"The table", mf__reading_options, offsetof(struct settings, reading)},
+    {"Preparing it", mf__preparing_options, offsetof(struct settings, preparing)},
+    {"Testing", scoring_options, 0},
+    {"The forest, as in scikit-learn", mf__forest_options, offsetof(struct settings, forest)},
+    {"Running", running_options, 0},
+    {"Outputs", output_options, 0},
+    {"Common options", mf__common_options, offsetof(struct settings, common)},
+    {0},
+};
+
+static const struct mf__positional positional[] = {
+    {.name = "FILE",
+     .help = "a CSV file, also compressed with gzip or Zstandard, or the name of an embedded data "
+             "set; the data set ames without it",
+     .kind = MF__FILE,
+     .max = 1},
+    {0},
+};
+
+static const char *const synopsis[] = {"[FILE] --target COLUMN [OPTION]...", NULL};
+
+static const char *const description[] = {
+    "Trains a random forest on a table: reads it, finds the types of its columns, prepares them, "
+    "keeps a part for the test, grows the trees, and shows the scores, the features that matter "
+    "most, and what was done to the columns.",
+    "Parameters have scikit-learn's names (underscores may be typed too), meanings and defaults, "
+    "and the same data, parameters and seed give the same trees. Every way and number of workers "
+    "gives the same model, byte for byte.",
+    NULL,
+};
+
+static const struct mf__pair examples[] = {
+    {"manyfold train", "house prices, from the data set ames that is embedded"},
+    {"manyfold train houses.csv --target price --id number --model houses.model",
+     "a file of your own; the model is kept"},
+    {"manyfold train --test-size 0 --cv 5 --n_estimators 400 --max_features sqrt",
+     "five folds of all rows, 400 trees, other features in each node"},
+    {0},
+};
+
+static const char *const see_also[] = {"manyfold-predict(1)", "manyfold-data(1)",
+                                       "manyfold-doctor(1)", NULL};
+
+const struct mf__verb mf__train_verb = {
+    .name = "train",
+    .command = "manyfold train",
+    .summary = "grow a random forest from a table: scores, features that matter, a model",
+    .synopsis = synopsis,
+    .description = description,
+    .positional = positional,
+    .groups = groups,
+    .examples = examples,
+    .exits = mf__exits,
+    .see_also = see_also,
+};
+
+/* ---- outputs ---- */
+
+/* One place that is written to, and the option that asks for it; `path` is NULL for none. */
+struct place {
+    const char *option;
+    const char *path;
+};
+
+#define PLACES 3
+
+/* The file behind "json:"; standard output for "json" alone. */
+static const char *export_path(const char *export)
+{
+    if (export == NULL)
+        return NULL;
+    return strcmp(export, "json") == 0 ? "-" : export + strlen("json:");
+}
+
+static void list_places(const struct settings *settings, struct place places[PLACES])
+{
+    places[0] = (struct place){"--model", settings->model};
+    places[1] = (struct place){"--export", export_path(settings->export)};
+    places[2] = (struct place){"--json", settings->json};
+}
+
+static bool is_stdout(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
+static int check_outputs(const struct settings *settings, mf_error *error)
+{
+    const char *export = settings->export;
+    struct place places[PLACES];
+    if (export != NULL && strcmp(export, "json") != 0 &&
+        (strncmp(export, "json:", 5) != 0 || export[5] == '\0'))
+        return mf__fail(error, MF_E_INPUT,
+                        "--export: %s is not known; expected json:FILE, or json for standard "
+                        "output",
+                        mf__quote(export).text);
+    list_places(settings, places);
+    for (size_t i = 0; i < PLACES; i++) {
+        for (size_t k = 0; places[i].path != NULL && k < i; k++)
+            if (places[k].path != NULL && strcmp(places[i].path, places[k].path) == 0)
+                return mf__fail(error, MF_E_INPUT,
+                                "%s and %s both go to %s; give each its own place",
+                                places[k].option, places[i].option, mf__quote(places[i].path).text);
+        int code = places[i].path != NULL ? mf__output_check(places[i].path, error) : 0;
+        if (code != 0)
+            return mf__fail_within(error, code, "%s", places[i].option);
+    }
+    return 0;
+}
+
+static int print_text(const struct settings *settings, const struct mf__train_report *report)
+{
+    struct mf__buffer text = {0};
+    const struct mf__style style = {.width = mf__columns(),
+                                    .colour = mf__wants_colour(&settings->common),
+                                    .ascii = mf__wants_ascii()};
+    if (settings->common.quiet)
+        mf__train_brief(report, &text);
+    else
+        mf__train_text(report, settings->columns, &style, &text);
+    int status = mf__print(&text);
+    mf__buffer_done(&text);
+    return status;
+}
+
+static int write_json(const struct settings *settings, const struct mf__train_report *report,
+                      const struct mf__command_line *line, mf_error *error)
+{
+    struct mf__buffer text = {0};
+    const struct mf__train_about about = {line->words, line->n};
+    int code = mf__train_json(report, &about, &text, error);
+    if (code == 0)
+        code = mf__output_write(settings->json, mf__buffer_text(&text), text.length, error);
+    mf__buffer_done(&text);
+    return code;
+}
+
+/* Each output is tried even where another one failed: growing took its time. */
+static int write_outputs(const struct settings *settings, const struct mf__trained *trained,
+                         const struct mf__command_line *line)
+{
+    const char *export = export_path(settings->export);
+    int status = MF__EXIT_DONE;
+    mf_error error;
+    if (!is_stdout(settings->json) && !is_stdout(export) && !is_stdout(settings->model))
+        status = print_text(settings, &trained->report);
+    if (settings->model != NULL) {
+        int code = mf_model_save(trained->model, settings->model, &error);
+        if (code != 0 && mf__fail_within(&error, code, "--model") != 0)
+            status = mf__tell(&error);
+    }
+    if (export != NULL) {
+        int code = mf_model_export_json(trained->model, export, &error);
+        if (code != 0 && mf__fail_within(&error, code, "--export") != 0)
+            status = mf__tell(&error);
+    }
+    if (settings->json != NULL) {
+        int code = write_json(settings, &trained->report, line, &error);
+        if (code != 0 && mf__fail_within(&error, code, "--json") != 0)
+            status = mf__tell(&error);
+    }
+    return status;
+}
+
+/* ---- the run ---- */
+
+static int open_table(struct settings *settings, const char *file, mf_table **ret_table,
+                      mf_error *error)
+{
+    const struct mf__embedded *set = NULL;
+    mf_read_options options;
+    mf_table *table = NULL;
+    int code = mf__reading_get(&settings->reading, &options, error);
+    if (code == 0)
+        code = mf__table_open(file, &options, &table, &set, error);
+    if (code != 0)
+        return code;
+    if (settings->preparing.target == NULL && set != NULL)
+        settings->preparing.target = set->target;
+    if (settings->preparing.target == NULL)
+        code = mf__fail(error, MF_E_INPUT,
+                        "--target is missing: name the column to predict; \"manyfold data describe "
+                        "FILE\" lists the columns");
+    else
+        code = mf__fates_check(table, &settings->preparing, error);
+    if (code == 0)
+        *ret_table = table;
+    else
+        mf_table_free(&table);
+    return code;
+}
+
+static int train(const struct settings *settings, const struct mf__training *asked,
+                 const struct mf__command_line *line, uint64_t read_ns)
+{
+    struct mf__trained trained;
+    mf_error error;
+    int code = mf__train(asked, &trained, &error);
+    mf__progress_end(asked->progress);
+    trained.report.source = mf_table_name(asked->table);
+    trained.report.times.read_ns = read_ns;
+    int status = code == 0 ? write_outputs(settings, &trained, line) : mf__tell(&error);
+    mf__trained_done(&trained);
+    if (code == MF_E_CANCELLED)
+        mf__end_interrupted();
+    return status;
+}
+
+static int run(struct settings *settings, const char *file, const struct mf__command_line *line)
+{
+    uint64_t start_ns = mf__now_ns();
+    struct mf__progress progress;
+    mf_table *table = NULL;
+    mf_pool *pool = NULL;
+    mf_error error;
+    int code = check_outputs(settings, &error);
+    if (code == 0)
+        code = open_table(settings, file, &table, &error);
+    uint64_t read_ns = mf__now_ns() - start_ns;
+    if (code == 0)
+        code = mf__pool_open(settings->way, settings->workers, &pool, &error);
+    int status = code == 0 ? MF__EXIT_DONE : mf__tell(&error);
+    if (code == 0) {
+        mf__progress_start(&progress, &settings->common);
+        const struct mf__training asked = {.table = table,
+                                           .preparing = &settings->preparing,
+                                           .forest = &settings->forest,
+                                           .test_size = settings->test_size,
+                                           .seed = (uint32_t)settings->seed,
+                                           .folds = settings->folds,
+                                           .repeats = settings->permutation,
+                                           .scores = settings->scores,
+                                           .pool = pool,
+                                           .progress = &progress};
+        status = train(settings, &asked, line, read_ns);
+    }
+    mf_pool_close(&pool);
+    mf_table_free(&table);
+    return status;
+}
+
+int mf__train_run(struct mf__arguments *arguments)
+{
+    struct settings settings = {.forest = {.random_state = MF__NO_STATE}};
+    struct mf__recipe recipe = {0};
+    struct mf__command_line line;
+    const struct mf__begun begun = {&mf__train_verb, &settings, sizeof settings, &settings.common,
+                                    &settings.recipe};
+    int status = 0;
+    mf__command_line_keep(&line, "train", arguments);
+    if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
+        status = run(&settings, arguments->n > 0 ? arguments->values[0] : recipe.file, &line);
+    mf__recipe_done(&recipe);
+    return status;
+}
