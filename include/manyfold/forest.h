@@ -26,7 +26,7 @@ typedef struct mf_matrix {
 
 /* What a forest learns: one number per row, or the class 0 .. n_classes - 1 of each row. */
 typedef struct mf_target {
-    const double *values; /* finite; whole numbers when they are classes */
+    const double *values; /* from -1e150 to 1e150; whole numbers when they are classes */
     size_t n_classes;     /* 0 for regression */
 } mf_target;
 

@@ -57,14 +57,16 @@ uint32_t mf__draw_all(struct mf__draw *draw, uint32_t known, const int32_t *vari
     for (uint32_t i = 0; i < draw->n_features - known; i++) {
         uint32_t place = draw->places[i] + constants - known;
         uint32_t feature = features[place];
-        uint32_t kept = (uint32_t)varies[feature];
-        uint32_t to = kept != 0 ? left - 1 : constants;
-        features[place] = features[to];
-        features[to] = feature;
-        ret_features[n] = feature;
-        n += kept;
-        left -= kept;
-        constants += 1 - kept;
+        /* Guessing that it varies lets the processor go on before it knows. */
+        if (__builtin_expect(varies[feature] != 0, 1)) {
+            left--;
+            features[place] = features[left];
+            features[left] = feature;
+            ret_features[n++] = feature;
+        } else {
+            features[place] = features[constants];
+            features[constants++] = feature;
+        }
     }
     return n;
 }

@@ -99,7 +99,7 @@ static inline void mf__draw_settle(struct mf__draw *draw, struct mf__draws *draw
  *
  * It leaves everything as the functions above do, only quicker: one draw after another, the number
  * of features to draw from falls by one, whatever becomes of them. So the draws can be made first,
- * without a division, and then be followed without a branch that could not be foretold.
+ * without a division, and known constants skipped without a branch that could not be foretold.
  */
 uint32_t mf__draw_all(struct mf__draw *draw, uint32_t known, const int32_t *varies,
                       uint32_t *ret_features);

@@ -5,9 +5,13 @@
  * decides. So the target has to be such that a double holds every sum of it, and of its squares,
  * exactly:
  *
- * - Whole numbers are used as they are, as long as their sums stay exact.
+ * - Whole numbers are used as they are, as long as their sums stay exact. Their squares may not be:
+ *   those of 100,000 house prices add up to more than 2^53. scikit-learn's impurities are then off
+ * by its rounding, ours are not (impurity.c). It takes an improvement within that noise of zero for
+ * a tree to differ; rounding such targets would change every tree.
  * - Other targets are rounded, for splits only, to multiples of 2^grid. The grid is the finest on
- *   which n_drawn times the largest square is at most 2^53.
+ *   which n_drawn times the largest square is at most 2^53; never 0, which says that nothing was
+ *   rounded.
  *
  * scikit-learn given the rounded target has nothing to round either and grows the same trees.
  * Rejected: to imitate its rounding. That takes its sorts too, and the trees then change with the
@@ -74,7 +78,7 @@ static int grid_of(const struct range *range, uint32_t n_drawn)
     int grid = ilogb(range->largest) - 27;
     if (grid < DBL_MIN_EXP - DBL_MANT_DIG)
         grid = DBL_MIN_EXP - DBL_MANT_DIG;
-    while (!grid_is_exact(range->largest, grid, n_drawn))
+    while (grid == 0 || !grid_is_exact(range->largest, grid, n_drawn))
         grid++;
     return grid;
 }
@@ -101,6 +105,7 @@ int mf__goal_new(const mf_target *target, size_t rows, uint32_t n_drawn, struct 
                               .whole = whole,
                               .grid = grid,
                               .unit = ldexp(1, grid),
+                              .exact_squares = grid_is_exact(range.largest, grid, n_drawn),
                               .given = target->n_classes > 0 ? NULL : target->values};
     *ret_goal = goal;
     return 0;

@@ -14,6 +14,7 @@ struct mf__goal {
     int64_t *whole;      /* one per row: the target in units of 2^grid, or the class */
     int grid;            /* 0 for whole targets and for classes */
     double unit;         /* 2^grid */
+    bool exact_squares;  /* sums of squares are exact in a double; always so where grid is not 0 */
     const double *given; /* the target as given: what leaves predict; NULL for classes */
 };
 

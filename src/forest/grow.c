@@ -129,33 +129,47 @@ static void weigh(struct mf__grower *grower, const struct mf__bud *bud, struct m
 }
 
 /* Nodes are made depth first, so the nodes of a view come one after another. */
-static void choose_view(struct mf__grower *grower, const struct mf__bud *bud)
+static void leave_view(struct mf__grower *grower, const struct mf__bud *bud)
 {
-    if (grower->view_end > 0 && bud->start >= grower->view_end) {
-        grower->view_end = 0;
-        grower->ranked = grower->soil->ranked;
-    }
-    if (grower->view_end == 0 && bud->n <= grower->views.most && bud->n > VIEW_WORTH) {
-        mf__view_turn(&grower->views, grower->samples + bud->start, bud->n);
-        grower->view_end = bud->start + bud->n;
-        grower->ranked = &grower->views.ranked;
-    }
+    if (grower->view_end == 0 || bud->start < grower->view_end)
+        return;
+    grower->view_end = 0;
+    grower->ranked = grower->soil->ranked;
     mf__search_in(grower->search, grower->ranked);
+}
+
+static void enter_view(struct mf__grower *grower, const struct mf__bud *bud)
+{
+    if (grower->view_end > 0 || bud->n > grower->views.most || bud->n <= VIEW_WORTH)
+        return;
+    mf__view_turn(&grower->views, grower->samples + bud->start, bud->n);
+    grower->view_end = bud->start + bud->n;
+    grower->ranked = &grower->views.ranked;
+    mf__search_in(grower->search, grower->ranked);
+}
+
+/* Looks for the split of a node that may have one. */
+static bool find_split(struct mf__grower *grower, const struct mf__bud *bud,
+                       uint32_t *ret_n_constant, struct mf__split *ret_split)
+{
+    if (must_be_leaf(&grower->soil->growth, bud))
+        return false;
+    enter_view(grower, bud);
+    struct mf__group group = {
+        .samples = grower->samples + bud->start, .n = bud->n, .n_constant = bud->n_constant};
+    bool found = mf__search_split(grower->search, &group, ret_split);
+    *ret_n_constant = group.n_constant;
+    return found;
 }
 
 void mf__sprout(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *ret_fork)
 {
-    choose_view(grower, bud);
     const struct mf__soil *soil = grower->soil;
-    struct mf__sums sums;
-    struct mf__fork fork = {.node = add_node(grower, bud, &sums), .is_leaf = true};
-    struct mf__group group = {.samples = grower->samples + bud->start,
-                              .n = bud->n,
-                              .n_constant = bud->n_constant,
-                              .impurity = bud->impurity};
     struct mf__split split;
-    if (!must_be_leaf(&soil->growth, bud) && mf__search_split(grower->search, &group, &split)) {
-        fork.n_constant = group.n_constant;
+    struct mf__sums sums;
+    leave_view(grower, bud);
+    struct mf__fork fork = {.node = add_node(grower, bud, &sums), .is_leaf = true};
+    if (find_split(grower, bud, &fork.n_constant, &split)) {
         fork.n_left = divide(grower, bud, &split);
         weigh(grower, bud, &fork, &sums);
         fork.is_leaf = fork.improvement + DBL_EPSILON < soil->growth.min_impurity_decrease;

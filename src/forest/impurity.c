@@ -55,6 +55,15 @@ static double gini_of(const uint32_t *counts, size_t n_classes, double weight)
     return mf__gini(squares, weight);
 }
 
+/* Of targets whose squares are too large for the formula below: exact but for the last two steps.
+ * The products stay below 2^107, as the sum of all targets does below 2^53. */
+static double large_variance(const struct mf__sums *sums)
+{
+    signed_wide sum = sums->y;
+    mf__squares spread = sums->weight * sums->y_squared - (mf__squares)(sum * sum);
+    return (double)spread / (double)sums->weight / (double)sums->weight;
+}
+
 double mf__impurity(const struct mf__soil *soil, const struct mf__sums *sums)
 {
     double weight = (double)sums->weight;
@@ -64,7 +73,8 @@ double mf__impurity(const struct mf__soil *soil, const struct mf__sums *sums)
     if (soil->growth.criterion == MF_CRITERION_ENTROPY)
         return mf__entropy(sums->counts, n_classes, weight);
     double mean = (double)sums->y / weight;
-    double variance = (double)sums->y_squared / weight - mean * mean;
+    double variance = soil->goal->exact_squares ? (double)sums->y_squared / weight - mean * mean
+                                                : large_variance(sums);
     /* A power of two: nothing is rounded. */
     return variance * (soil->goal->unit * soil->goal->unit);
 }

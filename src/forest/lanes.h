@@ -12,10 +12,10 @@
 
 #include <stdint.h>
 
-#define MF__LANES_ROWS  64 /* the most rows of a node, for the widest kernel */
-#define MF__LANES_BITS  32 /* up to so many rows, the left side is known by its rows */
-#define MF__LANES_GROUP 16 /* lanes are worked on in groups of so many */
-#define MF__LANES_SHIFT 6  /* a key is code << 6 | row; below 2^31 */
+#define MF__LANES_ROWS  128 /* the most rows of a node, for the widest kernel */
+#define MF__LANES_BITS  32  /* up to so many rows, the left side is known by its rows */
+#define MF__LANES_GROUP 16  /* lanes are worked on in groups of so many */
+#define MF__LANES_SHIFT 7   /* a key is code << 7 | row; below 2^31 */
 
 /* What is seen of a lane. */
 #define MF__LANE_VARIES 1 /* its codes are not all the same */

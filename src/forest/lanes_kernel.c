@@ -142,14 +142,15 @@ INLINE void order(ints *keys, uint32_t a, uint32_t b)
     keys[a] = low;
 }
 
-/* Merges two sorted halves of `rows` keys. */
-INLINE void merge(ints *keys, uint32_t rows)
+/* Merges two sorted halves of `rows` keys, of which the first `n` are there: the others would be
+ * the largest, and stay where they are. */
+INLINE void merge(ints *keys, uint32_t rows, uint32_t n)
 {
-    for (uint32_t i = 0; i < rows / 2; i++)
+    for (uint32_t i = 0; i + rows / 2 < n && i < rows / 2; i++)
         order(keys, i, i + rows / 2);
     for (uint32_t apart = rows / 4; apart > 0; apart /= 2)
         for (uint32_t from = apart; from + apart < rows; from += 2 * apart)
-            for (uint32_t i = from; i < from + apart; i++)
+            for (uint32_t i = from; i < from + apart && i + apart < n; i++)
                 order(keys, i, i + apart);
 }
 
@@ -178,23 +179,23 @@ INLINE void sort_8(ints *keys)
     order(keys, 5, 6);
 }
 
-static __attribute__((noinline)) void sort_many(ints *keys, uint32_t rows)
+static __attribute__((noinline)) void sort_many(ints *keys, uint32_t rows, uint32_t n)
 {
-    for (uint32_t from = 0; from < rows; from += 8)
+    for (uint32_t from = 0; from < n; from += 8)
         sort_8(keys + from);
     for (uint32_t half = 8; half < rows; half *= 2)
-        for (uint32_t from = 0; from < rows; from += 2 * half)
-            merge(keys + from, 2 * half);
+        for (uint32_t from = 0; from + half < n; from += 2 * half)
+            merge(keys + from, 2 * half, n - from);
 }
 
-INLINE void sort(ints *keys, uint32_t rows)
+INLINE void sort(ints *keys, uint32_t rows, uint32_t n)
 {
     if (rows == 4)
         sort_4(keys);
     else if (rows == 8)
         sort_8(keys);
     else
-        sort_many(keys, rows);
+        sort_many(keys, rows, n);
 }
 
 struct found {
@@ -259,7 +260,7 @@ INLINE void work_on(const struct mf__lanes *lanes, uint32_t rows)
     for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
         ints keys[MF__LANES_ROWS];
         ints seen = read_keys(lanes, at, keys, rows);
-        sort(keys, rows);
+        sort(keys, rows, lanes->n);
         struct found found = try_splits(lanes, keys, rows);
         memcpy(lanes->best + at, &found.best, sizeof found.best);
         memcpy(lanes->second + at, &found.second, sizeof found.second);
@@ -296,8 +297,12 @@ static void work(const struct mf__lanes *lanes)
         work_on(lanes, 16);
     else if (lanes->n <= 32)
         work_on(lanes, 32);
-    else
+    else if (lanes->n <= 64)
         work_on(lanes, 64);
+#if WIDTH == 16
+    else
+        work_on(lanes, 128);
+#endif
 }
 
 extern const struct mf__lanes_kernel MF_LANES_NAME;
@@ -308,5 +313,7 @@ const struct mf__lanes_kernel MF_LANES_NAME = {
                          : "portable",
     .look = look,
     .work = work,
-    .most_rows = WIDTH > 4 ? MF__LANES_ROWS : 16,
+    .most_rows = WIDTH == 16  ? MF__LANES_ROWS
+                 : WIDTH == 8 ? 64
+                              : 16,
 };

@@ -10,7 +10,7 @@ size_t mf__bits_bytes(size_t rows);
 
 static inline unsigned mf__bit_of(const uint8_t *bits, size_t row)
 {
-    return bits[row / 8] >> (row % 8) & 1U;
+    return (unsigned)bits[row / 8] >> (row % 8) & 1;
 }
 
 /* Sets the bit of each of the forest's n_rows rows that a tree's sample left out, and clears the

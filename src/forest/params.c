@@ -141,7 +141,7 @@ static int choose_criterion(int asked, size_t n_classes, int *ret, mf_error *err
     bool for_classes = *ret == MF_CRITERION_GINI || *ret == MF_CRITERION_ENTROPY;
     if (for_classes == classes && (for_classes || *ret == MF_CRITERION_SQUARED_ERROR))
         return 0;
-    return mf__fail(error, MF_E_INPUT, "the criterion does not fit the task: expected %s",
+    return mf__fail(error, MF_E_INPUT, "criterion does not fit the task: expected %s",
                     classes ? "gini, entropy or log_loss for classification"
                             : "squared_error for regression");
 }
@@ -184,7 +184,7 @@ int mf__growth_of(const mf_forest_params *params, const mf_matrix *matrix, size_
     uint64_t depth = params->max_depth;
     growth.max_depth = depth == 0 || depth > INT32_MAX ? INT32_MAX : (uint32_t)depth;
     uint64_t leaves = params->max_leaf_nodes;
-    growth.max_leaf_nodes = leaves > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)leaves;
+    growth.max_leaf_nodes = (uint32_t)(leaves > ROWS_MAX ? ROWS_MAX : leaves);
     *ret_growth = growth;
     return 0;
 }

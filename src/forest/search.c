@@ -5,6 +5,10 @@
 
 #include <math.h>
 
+/* The most rows of a node for the kernel where only some features are drawn, as lanes stay unused.
+ */
+#define FEW_ROWS 64U
+
 /* Room for small nodes. */
 static bool make_lanes(struct mf__search *search)
 {
@@ -15,6 +19,8 @@ static bool make_lanes(struct mf__search *search)
         return true;
     small->kernel = mf__lanes_best();
     small->most_rows = small->kernel->most_rows;
+    if (search->soil->growth.max_features < search->draw.n_features && small->most_rows > FEW_ROWS)
+        small->most_rows = FEW_ROWS;
     small->stride = n_lanes;
     small->keys = mf__new(n_lanes * MF__LANES_ROWS, sizeof *small->keys);
     small->features = mf__new(n_lanes, sizeof *small->features);
@@ -128,5 +134,5 @@ double mf__split_threshold(const struct mf__ranked *ranked, const struct mf__spl
     double low = (double)values[split->low];
     double high = (double)values[split->high];
     double middle = low / 2.0 + high / 2.0;
-    return middle == high || isinf(middle) ? low : middle;
+    return middle == high ? low : middle;
 }

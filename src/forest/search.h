@@ -28,9 +28,7 @@ struct mf__sample {
 struct mf__group {
     struct mf__sample *samples; /* in the order of their rows */
     uint32_t n;
-    uint32_t
-        n_constant; /* features known to be constant here: the first ones of the draw's array */
-    double impurity;
+    uint32_t n_constant; /* features known to be constant: the first ones of the draw's array */
 };
 
 /* Rows go left when their rank in the column of `feature` is at most `low`. */

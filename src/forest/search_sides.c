@@ -17,7 +17,8 @@ void mf__sides_begin(struct mf__search *search, const struct mf__group *group)
         sides->total_squares += (double)sides->total[c] * sides->total[c];
 }
 
-/* Moves a row from the right to the left. Squares are whole numbers, and so exact. */
+/* Moves a row from the right to the left. Squares are whole numbers, and so exact below 2^53: a
+ * class would have to weigh 9e7 for more. */
 static void move(struct mf__sides *sides, const struct mf__sample *sample)
 {
     double weight = sample->weight;

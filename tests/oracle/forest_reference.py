@@ -61,13 +61,14 @@ def drawn_rows(rows, params):
 
 def on_grid(y, drawn):
     """(exponent, y rounded to its multiples): the finest on which sums over a sample are exact, also
-    of squares. Whole numbers stay as they are while their own sums are exact."""
+    of squares. Whole numbers stay as they are while their own sums are exact: that is exponent 0,
+    which no other target gets."""
     if (y == np.rint(y)).all() and np.abs(y).max() * drawn <= 2**53:
         return 0, y
     exponent = math.frexp(np.abs(y).max())[1] - 53
     while True:
         whole = np.rint(np.ldexp(y, -exponent))
-        if drawn * int(np.abs(whole).max())**2 <= 2**53:
+        if exponent != 0 and drawn * int(np.abs(whole).max())**2 <= 2**53:
             return exponent, np.ldexp(whole, exponent)
         exponent += 1
 

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "forest/forest.h"
+#include "forest/params.h"
 #include "tests/unit/unit.h"
 
 #include <math.h>
@@ -47,8 +48,17 @@ static void assert_same_tree(const mf_forest *a, const mf_forest *b, size_t tree
 {
     assert_int_equal(mf_forest_nodes(a, tree), mf_forest_nodes(b, tree));
     assert_int_equal(a->trees[tree].seed, b->trees[tree].seed);
-    assert_memory_equal(a->trees[tree].nodes, b->trees[tree].nodes,
-                        mf_forest_nodes(a, tree) * sizeof(mf_node));
+    for (size_t i = 0; i < mf_forest_nodes(a, tree); i++) {
+        mf_node one = mf_forest_node(a, tree, i);
+        mf_node other = mf_forest_node(b, tree, i);
+        assert_int_equal(one.left, other.left);
+        assert_int_equal(one.right, other.right);
+        assert_int_equal(one.feature, other.feature);
+        assert_int_equal(one.samples, other.samples);
+        assert_int_equal(one.weight, other.weight);
+        assert_memory_equal(&one.threshold, &other.threshold, sizeof one.threshold);
+        assert_memory_equal(&one.value, &other.value, sizeof one.value);
+    }
     if (a->n_classes > 0)
         assert_memory_equal(a->trees[tree].counts, b->trees[tree].counts,
                             mf_forest_nodes(a, tree) * a->n_classes * sizeof(uint32_t));
@@ -114,11 +124,46 @@ static void a_constant_target_gives_trees_of_one_leaf(void **state)
     mf_forest_free(&forest);
 }
 
+/* Their squares cannot be added up exactly in a double: rounding errors of impurities would be
+ * larger than the impurities are, and trees end where they should not. */
+static void large_whole_targets_are_learnt_to_the_end(void **state)
+{
+    (void)state;
+    double large[ROWS];
+    for (size_t r = 0; r < ROWS; r++)
+        large[r] = 1e10 + (double)(r % 5);
+    const mf_target target = {large, 0};
+    mf_forest_params params = mf_forest_defaults(0);
+    mf_forest *forest = NULL;
+    params.n_estimators = 5;
+    assert_int_equal(fit("serial", 1, &target, &params, &forest, NULL), 0);
+    assert_int_equal(mf_forest_grid(forest), 0);
+    for (size_t tree = 0; tree < 5; tree++) {
+        for (size_t i = 0; i < mf_forest_nodes(forest, tree); i++) {
+            mf_node node = mf_forest_node(forest, tree, i);
+            if (node.left == MF_NODE_LEAF)
+                assert_true(node.value == floor(node.value));
+        }
+    }
+    mf_forest_free(&forest);
+}
+
 /* A parameter out of range, and what the message must hold. */
 struct bad {
     mf_forest_params params;
     const char *text;
 };
+
+static void more_leaves_than_rows_are_no_limit(void **state)
+{
+    (void)state;
+    const mf_matrix tall = {values, INT32_MAX, 1};
+    mf_forest_params params = mf_forest_defaults(0);
+    struct mf__growth growth;
+    params.max_leaf_nodes = UINT64_MAX;
+    assert_int_equal(mf__growth_of(&params, &tall, 0, &growth, NULL), 0);
+    assert_int_equal(mf__growth_nodes(&growth, tall.rows), UINT32_MAX - 2);
+}
 
 static void parameters_out_of_range_are_named(void **state)
 {
@@ -187,6 +232,8 @@ int main(void)
         cmocka_unit_test(the_forest_is_the_same_every_way),
         cmocka_unit_test(a_small_forest_is_the_beginning_of_a_large_one),
         cmocka_unit_test(a_constant_target_gives_trees_of_one_leaf),
+        cmocka_unit_test(more_leaves_than_rows_are_no_limit),
+        cmocka_unit_test(large_whole_targets_are_learnt_to_the_end),
         cmocka_unit_test(parameters_out_of_range_are_named),
         cmocka_unit_test(growing_can_be_cancelled),
     };

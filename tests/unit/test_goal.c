@@ -61,6 +61,14 @@ static void other_targets_are_rounded_to_the_finest_exact_grid(void **state)
     mf__goal_free(goal);
 }
 
+static void a_grid_of_0_means_that_nothing_was_rounded(void **state)
+{
+    (void)state;
+    /* Whole numbers would be exact here, but leaves have to predict the halves. */
+    const double halves[] = {9e6 + 0.5, 1.5};
+    assert_int_equal(grid_of(halves, 2, 100), 1);
+}
+
 static void targets_that_cannot_be_learnt_are_refused(void **state)
 {
     (void)state;
@@ -122,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_targets_are_used_as_they_are),
         cmocka_unit_test(other_targets_are_rounded_to_the_finest_exact_grid),
+        cmocka_unit_test(a_grid_of_0_means_that_nothing_was_rounded),
         cmocka_unit_test(targets_that_cannot_be_learnt_are_refused),
         cmocka_unit_test(ranks_have_the_order_of_the_values),
         cmocka_unit_test(a_value_that_is_not_finite_is_named),
