@@ -18,7 +18,7 @@ extern "C" {
 typedef struct mf_model mf_model;
 
 /* Joins the two, which then belong to the model: on success *preparation and *forest become NULL.
- * MF_E_INPUT when their features or classes do not fit together. */
+ * MF_E_INPUT when their features or classes do not fit together, MF_E_MEMORY. */
 MF_API int mf_model_join(mf_preparation **preparation, mf_forest **forest, mf_model **ret_model,
                          mf_error *error);
 MF_API void mf_model_free(mf_model **model); /* NULL allowed; sets *model to NULL */

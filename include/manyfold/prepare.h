@@ -60,9 +60,9 @@ typedef struct mf_preparation mf_preparation;
  * categories, False and True, or different numbers in rising order. Options are copied. Free with
  * mf_preparation_free.
  * Errors, in which rows are counted from 1: MF_E_INPUT (a column that is absent or named twice; a
- * target that is constant, or all missing, or in a training row missing, infinite or not a number
- * where one is needed; more than 65,536 classes; a feature without any value, or with a number that
- * no float holds; no feature left), MF_E_MEMORY.
+ * target that is constant, or all missing, or in a training row missing, infinite, larger than
+ * regression takes (1e150), or not a number where one is needed; more than 65,536 classes; a
+ * feature without any value, or with a number that no float holds; no feature left), MF_E_MEMORY.
  */
 MF_API int mf_prepare_learn(const mf_table *table, const mf_prepare_options *options,
                             const size_t *rows, size_t n_rows, mf_preparation **ret_preparation,
@@ -100,8 +100,8 @@ MF_API void mf_dataset_done(mf_dataset *dataset); /* NULL allowed; leaves it zer
  * each other, and the numbers of a column that held categories are taken as their shortest text.
  * Errors: MF_E_INPUT (a column that is absent; a text where a number was learnt; a number that is
  * infinite, too large for a float, or missing where MF_IMPUTE_NONE was asked for; with
- * MF_PREPARE_TARGET a target that is missing, infinite or of a class that was not learnt),
- * MF_E_MEMORY.
+ * MF_PREPARE_TARGET a target that is missing, infinite, too large or of a class that was not
+ * learnt), MF_E_MEMORY.
  */
 MF_API int mf_prepare_apply(const mf_preparation *preparation, const mf_table *table,
                             const size_t *rows, size_t n_rows, unsigned flags,

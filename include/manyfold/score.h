@@ -43,6 +43,13 @@ typedef struct mf_scored {
  */
 MF_API int mf_score(int metric, const mf_scored *scored, double *ret_score, mf_error *error);
 
+/* How permutation importances are to be computed. */
+typedef struct mf_permutation {
+    int metric;
+    size_t n_repeats; /* 1 .. 1000 */
+    uint32_t seed;
+} mf_permutation;
+
 /*
  * Permutation importance as sklearn.inspection.permutation_importance(n_repeats, random_state=seed)
  * gives it, for a metric where larger is better, or minus one where smaller is: how much the score
@@ -51,12 +58,6 @@ MF_API int mf_score(int metric, const mf_scored *scored, double *ret_score, mf_e
  * on the workers of `pool`: the same bits every way.
  * MF_E_INPUT: n_repeats out of range, a matrix that does not fit, or what mf_score refuses.
  */
-typedef struct mf_permutation {
-    int metric;
-    size_t n_repeats; /* 1 .. 1000 */
-    uint32_t seed;
-} mf_permutation;
-
 MF_API int mf_permutation_importances(const mf_forest *forest, mf_pool *pool,
                                       const mf_matrix *matrix, const double *truth,
                                       const mf_permutation *settings, const mf_run_options *options,

@@ -72,9 +72,12 @@ const char *mf__option_nearest(const struct mf__verb *verb, const char *name)
 {
     struct mf__nearest nearest = {.word = name};
     struct walk walk = {.group = verb->groups};
-    for (const struct mf__option *option; (option = walk_on(&walk)) != NULL;)
+    for (const struct mf__option *option; (option = walk_on(&walk)) != NULL;) {
+        if (option->elsewhere != NULL && mf__same_name(option->elsewhere, name, strlen(name)))
+            return option->name;
         if (!option->hidden)
             mf__nearest_offer(&nearest, option->name);
+    }
     return nearest.best;
 }
 
@@ -187,20 +190,29 @@ static int take_argument(struct parser *parser)
     return 0;
 }
 
-/* Arguments that have to be one of some words; each positional takes as many as it may. */
-static int check_choices(const struct parser *parser)
+/* One argument, taken as an option of its kind would be: a word has to be one of the choices, and
+ * the name of a file is not empty. */
+static int check_kind(const struct parser *parser, const struct mf__positional *positional,
+                      const char *text)
+{
+    const struct mf__option option = {
+        .name = positional->name, .kind = positional->kind, .choices = positional->choices};
+    union {
+        size_t choice;
+        const char *path;
+    } taken;
+    const struct mf__given given = {&option, positional->name, &taken};
+    return positional->kind != MF__TEXT ? mf__option_store(&given, text, parser->error) : 0;
+}
+
+/* Each positional takes as many arguments as it may. */
+static int check_kinds(const struct parser *parser)
 {
     const struct mf__positional *positional = parser->verb->positional;
     size_t next = 0;
-    size_t chosen = 0;
     for (; positional != NULL && positional->name != NULL; positional++) {
-        const struct mf__option option = {
-            .name = positional->name, .kind = MF__CHOICE, .choices = positional->choices};
-        const struct mf__given given = {&option, positional->name, &chosen};
         for (size_t taken = 0; taken < positional->max && next < parser->kept; taken++, next++) {
-            int code = positional->kind == MF__CHOICE
-                           ? mf__option_store(&given, parser->values[next], parser->error)
-                           : 0;
+            int code = check_kind(parser, positional, parser->values[next]);
             if (code != 0)
                 return code;
         }
@@ -225,7 +237,7 @@ static int check_number(const struct parser *parser)
         return mf__fail(parser->error, MF_E_INPUT, "%s is one argument too many; usage: %s %s",
                         mf__quote(parser->values[most]).text, parser->verb->command,
                         parser->verb->synopsis[0]);
-    return check_choices(parser);
+    return check_kinds(parser);
 }
 
 int mf__options_apply(const struct mf__verb *verb, struct mf__arguments *arguments, void *settings,

@@ -7,7 +7,8 @@
  * "--" ends the options; "-" is an argument, and so is a "-" with a digit behind it; options and
  * arguments may be mixed; an option given again replaces what it held, except a MF__TEXT_LIST,
  * which grows. Names are never abbreviated. In names and choices '_' and '-' are the same, since
- * other programs write max_depth.
+ * other programs write max_depth; letters of choices and words may be of either case, since Python
+ * writes None and False.
  */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
@@ -71,7 +72,9 @@ struct mf__option {
     const char *otherwise;      /* the same in words, when it is not a fixed value */
     const char *const *choices; /* ends with NULL */
     const char *word;           /* a word in place of a number; stored as 0 or an empty list */
-    size_t offset;              /* of the member, in the struct that the group is about */
+    const char *elsewhere;      /* what other programs call the option: suggested, not taken */
+    const struct mf__pair *former; /* values that other programs took, and what to say of each */
+    size_t offset;                 /* of the member, in the struct that the group is about */
     uint64_t min;
     uint64_t max; /* must be set for numbers */
     struct mf__reals reals;
@@ -87,7 +90,7 @@ struct mf__option_group {
 struct mf__positional {
     const char *name; /* "FILE"; NULL ends an array */
     const char *help;
-    enum mf__option_kind kind;  /* MF__TEXT, MF__FILE, MF__FOLDER or MF__CHOICE: for completion */
+    enum mf__option_kind kind;  /* MF__TEXT, MF__FILE, MF__FOLDER or MF__CHOICE */
     const char *const *choices; /* ends with NULL */
     size_t min;
     size_t max;

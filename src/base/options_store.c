@@ -16,9 +16,36 @@ static struct mf__limits limits_of(const struct mf__given *given)
     return (struct mf__limits){given->shown, given->option->min, given->option->max};
 }
 
+/* Whether a text is this word, whose letters are small, whatever the case of its own. */
+static bool same_word(const char *word, const char *text)
+{
+    char small[64];
+    size_t n = strlen(text);
+    if (n >= sizeof small)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        small[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
+    return mf__same_name(word, small, n);
+}
+
 static bool is_word(const struct mf__given *given, const char *text)
 {
-    return given->option->word != NULL && strcmp(text, given->option->word) == 0;
+    return given->option->word != NULL && same_word(given->option->word, text);
+}
+
+/* What to say of a value that other programs took; NULL when there is nothing. */
+static const char *said_of_former(const struct mf__option *option, const char *text)
+{
+    for (const struct mf__pair *pair = option->former; pair != NULL && pair->name != NULL; pair++)
+        if (same_word(pair->name, text))
+            return pair->text;
+    return NULL;
+}
+
+static int refuse_former(const struct mf__given *given, const char *text, mf_error *error)
+{
+    return mf__fail(error, MF_E_INPUT, "%s: %s is not known; %s", given->shown,
+                    mf__quote(text).text, said_of_former(given->option, text));
 }
 
 /* Adds to a message about a number that a word would do as well. */
@@ -123,11 +150,13 @@ static int store_choice(const struct mf__given *given, const char *text, mf_erro
 {
     const char *const *choices = given->option->choices;
     for (size_t i = 0; choices[i] != NULL; i++) {
-        if (mf__same_name(choices[i], text, strlen(text))) {
+        if (same_word(choices[i], text)) {
             *(size_t *)given->target = i;
             return 0;
         }
     }
+    if (said_of_former(given->option, text) != NULL)
+        return refuse_former(given, text, error);
     return unknown_choice(given, text, error);
 }
 
@@ -204,7 +233,7 @@ static int refuse_amount(const struct mf__given *given, const char *text, const 
 static bool is_word_of(const struct mf__option *option, const char *text, size_t *ret_word)
 {
     for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++) {
-        if (mf__same_name(option->choices[i], text, strlen(text))) {
+        if (same_word(option->choices[i], text)) {
             *ret_word = i;
             return true;
         }
@@ -230,6 +259,8 @@ static int store_amount(const struct mf__given *given, const char *text, mf_erro
         else if (amount.count < option->min || amount.count > option->max)
             problem = amount.count < option->min ? "is too small" : "is too large";
     }
+    if (problem != NULL && said_of_former(option, text) != NULL)
+        return refuse_former(given, text, error);
     if (problem != NULL)
         return refuse_amount(given, text, problem, error);
     *(struct mf__amount *)given->target = amount;

@@ -27,9 +27,9 @@ __extension__ typedef unsigned __int128 u128;
 #define MOST_FIVES    27  /* 5^27 < 2^63 */
 #define MOST_TENS     22  /* 10^22 is a double */
 #define KEPT_DIGITS   800 /* more than the 768 that a tie between two doubles can have */
-#define MOST_WRITTEN  INT64_C(1000000000000000000) /* an exponent; no text has so many digits */
-#define MOST_EXPONENT 10000                        /* beyond it, 800 digits are infinity or 0 */
-#define SHOWN_DIGITS  17                           /* enough for every double */
+#define MOST_WRITTEN  INT64_C(100000000000000000) /* an exponent; no text has so many digits */
+#define MOST_EXPONENT 10000                       /* beyond it, 800 digits are infinity or 0 */
+#define SHOWN_DIGITS  17                          /* enough for every double */
 
 /* The digits of a text as one whole number times 10^exponent. */
 struct decimal {

@@ -4,10 +4,12 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "cli/cli.h"
 #include "cli/embedded.h"
 #include "table/csv.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define FIRST_ROOM 256 /* rows */
 
@@ -51,10 +53,15 @@ int mf__content_open(const char *file, struct mf__content *ret, mf_error *error)
         ret->length = *set->length;
         return 0;
     }
-    int code = mf__source_open(file, &source, error);
-    if (code == 0)
-        code = read_whole(source, &ret->read, error);
-    mf__source_close(source);
+    int code = 0;
+    if (mf__is_input(file)) {
+        code = mf__read_all(STDIN_FILENO, MF__INPUT_NAME, SIZE_MAX, &ret->read, error);
+    } else {
+        code = mf__source_open(file, &source, error);
+        if (code == 0)
+            code = read_whole(source, &ret->read, error);
+        mf__source_close(source);
+    }
     ret->bytes = mf__buffer_text(&ret->read);
     ret->length = ret->read.length;
     if (code != 0)

@@ -20,7 +20,8 @@ struct mf__carried {
     size_t room;
 };
 
-/* The bytes of a file, unpacked; those of an embedded data set stay where they are. */
+/* The bytes of a file, unpacked, or of standard input as they came; those of an embedded data set
+ * stay where they are. */
 struct mf__content {
     struct mf__buffer read;
     const char *bytes;

@@ -97,6 +97,10 @@ bool mf__wants_colour(const struct mf__common *common);
 /* Whether text has to be plain ASCII, since the user's locale is not UTF-8. */
 bool mf__wants_ascii(void);
 
+/* Adds everything that a file descriptor gives, but little more than `most` bytes. MF_E_SYSTEM with
+ * the name; MF_E_MEMORY. */
+int mf__read_all(int fd, const char *name, size_t most, struct mf__buffer *into, mf_error *error);
+
 /* Columns of the terminal, or 80. */
 unsigned mf__columns(void);
 

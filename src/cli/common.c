@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/options_render.h"
 #include "base/output.h"
+#include "base/status.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +93,20 @@ int mf__print(const struct mf__buffer *text)
         code = mf__write_all(STDOUT_FILENO, mf__buffer_text(text), text->length, "standard output",
                              &error);
     return code == 0 ? MF__EXIT_DONE : mf__tell(&error);
+}
+
+int mf__read_all(int fd, const char *name, size_t most, struct mf__buffer *into, mf_error *error)
+{
+    char piece[1 << 14];
+    ssize_t n = 1;
+    while (n != 0 && into->length <= most && !into->failed) {
+        n = read(fd, piece, sizeof piece);
+        if (n < 0 && errno != EINTR)
+            return mf__fail_errno(error, errno, "cannot read %s", name);
+        if (n > 0)
+            mf__buffer_add(into, piece, (size_t)n);
+    }
+    return mf__buffer_check(into, error);
 }
 
 unsigned mf__columns(void)

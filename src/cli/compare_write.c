@@ -3,7 +3,7 @@
 
 #include "base/output.h"
 #include "base/status.h"
-#include "base/text.h"
+#include "cli/places.h"
 #include "jobs/sum.h"
 #include "report/compare_csv.h"
 #include "report/compare_json.h"
@@ -35,15 +35,8 @@ static bool is_stdout(const char *path)
 
 int mf__compare_outputs_check(const struct mf__compare_outputs *outputs, mf_error *error)
 {
-    if (outputs->json != NULL && outputs->csv != NULL && strcmp(outputs->json, outputs->csv) == 0)
-        return mf__fail(error, MF_E_INPUT,
-                        "--json and --csv both go to %s; give each its own place",
-                        mf__quote(outputs->json).text);
-    int code = outputs->json != NULL ? mf__output_check(outputs->json, error) : 0;
-    if (code != 0)
-        return mf__fail_within(error, code, "--json");
-    code = outputs->csv != NULL ? mf__output_check(outputs->csv, error) : 0;
-    return code == 0 ? 0 : mf__fail_within(error, code, "--csv");
+    const struct mf__place written[] = {{"--json", outputs->json}, {"--csv", outputs->csv}};
+    return mf__places_check(&(struct mf__places){written, 2}, &(struct mf__places){0}, error);
 }
 
 static void say_what(const struct mf__comparison *comparison, struct mf__buffer *what)

@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "base/text.h"
+#include "cli/cli.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -25,11 +26,29 @@ const struct mf__embedded *mf__embedded_find(const char *name)
     return NULL;
 }
 
+bool mf__is_input(const char *file)
+{
+    return file != NULL && strcmp(file, "-") == 0;
+}
+
 const struct mf__embedded *mf__embedded_meant(const char *file)
 {
     if (file == NULL)
         return mf__embedded;
+    if (mf__is_input(file))
+        return NULL;
     return access(file, F_OK) != 0 ? mf__embedded_find(file) : NULL;
+}
+
+static int parse_input(const mf_read_options *options, mf_table **ret_table, mf_error *error)
+{
+    struct mf__buffer bytes = {0};
+    int code = mf__read_all(STDIN_FILENO, MF__INPUT_NAME, SIZE_MAX, &bytes, error);
+    if (code == 0)
+        code = mf_table_parse(mf__buffer_text(&bytes), bytes.length, MF__INPUT_NAME, options,
+                              ret_table, error);
+    mf__buffer_done(&bytes);
+    return code;
 }
 
 int mf__table_open(const char *file, const mf_read_options *options, mf_table **ret_table,
@@ -42,7 +61,8 @@ int mf__table_open(const char *file, const mf_read_options *options, mf_table **
     own.n_na = options->n_na;
     int code = set != NULL
                    ? mf_table_parse(set->bytes, *set->length, set->name, &own, ret_table, error)
-                   : mf_table_read(file, options, ret_table, error);
+               : mf__is_input(file) ? parse_input(options, ret_table, error)
+                                    : mf_table_read(file, options, ret_table, error);
     if (code == 0)
         *ret_embedded = set;
     if (code == MF_E_SYSTEM) /* a wrong name is wrong usage */

@@ -5,6 +5,7 @@
 
 #include <manyfold/table.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Made by data/embed.py from data/ames.csv. */
@@ -26,8 +27,12 @@ extern const struct mf__embedded mf__embedded[];
 const struct mf__embedded *mf__embedded_find(const char *name);
 
 /* The data set that is meant where a table is asked for: the first when `file` is NULL, the one of
- * that name when there is no such file; NULL when a file is meant. */
+ * that name when there is no such file; NULL when a file is meant, or "-", standard input. */
 const struct mf__embedded *mf__embedded_meant(const char *file);
+
+/* Whether a table is to be read from standard input, and what it is called then. */
+bool mf__is_input(const char *file);
+#define MF__INPUT_NAME "standard input"
 
 /*
  * Reads the table that is meant; *ret_embedded is the data set, or NULL for a file.

@@ -8,9 +8,10 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_listed(const struct mf__texts *names, const char *name)
+/* Whether a name is among the first `n` of a list. */
+static bool is_among(const struct mf__texts *names, size_t n, const char *name)
 {
-    for (size_t i = 0; i < names->n; i++)
+    for (size_t i = 0; i < n; i++)
         if (strcmp(names->values[i], name) == 0)
             return true;
     return false;
@@ -20,9 +21,9 @@ static enum mf__fate fate_of(const mf_column *column, const struct mf__preparing
 {
     if (preparing->target != NULL && strcmp(column->name, preparing->target) == 0)
         return MF__FATE_TARGET;
-    if (is_listed(&preparing->ids, column->name))
+    if (is_among(&preparing->ids, preparing->ids.n, column->name))
         return MF__FATE_ID;
-    if (is_listed(&preparing->drops, column->name))
+    if (is_among(&preparing->drops, preparing->drops.n, column->name))
         return MF__FATE_DROPPED;
     if (column->kind == MF_COLUMN_CATEGORICAL)
         return preparing->encode == MF_ENCODE_ONEHOT ? MF__FATE_ONEHOT : MF__FATE_LABEL;
@@ -67,6 +68,9 @@ static int check_name(const mf_table *table, const char *option, const char *nam
     struct mf__nearest nearest = {.word = name};
     if (mf_table_find(table, name) != SIZE_MAX)
         return 0;
+    if (mf__delimiter_suspected(table) != NULL)
+        return mf__fail_within(error, mf__delimiter_check(table, error), "%s: no column %s", option,
+                               mf__quote(name).text);
     for (size_t i = 0; i < mf_table_columns(table); i++)
         mf__nearest_offer(&nearest, mf_table_column(table, i)->name);
     if (nearest.best != NULL)
@@ -78,16 +82,38 @@ static int check_name(const mf_table *table, const char *option, const char *nam
                     mf__quote(mf_table_name(table)).text, mf__quote(name).text);
 }
 
+/* Columns that an option names. */
+struct list {
+    const char *option;
+    const struct mf__texts *names;
+};
+
+/* Whether name number `at` of a list has no other part to play. */
+static int check_once(const struct mf__preparing *preparing, const struct list *list, size_t at,
+                      mf_error *error)
+{
+    const char *name = list->names->values[at];
+    const struct mf__texts *ids = &preparing->ids;
+    if (preparing->target != NULL && strcmp(name, preparing->target) == 0)
+        return mf__fail(error, MF_E_INPUT,
+                        "%s: %s is the target; it cannot be left out of what is learnt",
+                        list->option, mf__quote(name).text);
+    if (is_among(list->names, at, name) || (list->names != ids && is_among(ids, ids->n, name)))
+        return mf__fail(error, MF_E_INPUT, "%s: %s is named twice; name it once", list->option,
+                        mf__quote(name).text);
+    return 0;
+}
+
 int mf__fates_check(const mf_table *table, const struct mf__preparing *preparing, mf_error *error)
 {
-    const struct {
-        const char *option;
-        const struct mf__texts *names;
-    } lists[] = {{"--id", &preparing->ids}, {"--drop", &preparing->drops}};
+    const struct list lists[] = {{"--id", &preparing->ids}, {"--drop", &preparing->drops}};
     int code =
         preparing->target != NULL ? check_name(table, "--target", preparing->target, error) : 0;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        for (size_t k = 0; code == 0 && k < lists[i].names->n; k++)
+        for (size_t k = 0; code == 0 && k < lists[i].names->n; k++) {
             code = check_name(table, lists[i].option, lists[i].names->values[k], error);
+            if (code == 0)
+                code = check_once(preparing, &lists[i], k, error);
+        }
     return code;
 }

@@ -13,7 +13,8 @@
 void mf__fates_plan(const mf_table *table, const struct mf__preparing *preparing,
                     const mf_preparation *learnt, struct mf__column_fate *ret);
 
-/* Whether the columns that the options name are there; a message suggests the nearest name. */
+/* Whether the columns that the options name are there, each named once; a message suggests the
+ * nearest name. */
 int mf__fates_check(const mf_table *table, const struct mf__preparing *preparing, mf_error *error);
 
 #endif

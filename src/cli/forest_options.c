@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/forest_options.h"
 
+#include "base/status.h"
+#include "base/text.h"
+
 #include <math.h>
+#include <string.h>
 
 #define MOST_ROWS UINT32_MAX
 
@@ -14,6 +18,20 @@ static const char *const booleans[] = {"true", "false", NULL};
 /* In the order of mf_criterion; the last one is another name of entropy. */
 static const char *const criteria[] = {"auto",    "squared_error", "gini",
                                        "entropy", "log_loss",      NULL};
+
+/* What scikit-learn took before version 1.3, and what it has that is not here. */
+static const struct mf__pair former_criteria[] = {
+    {"mse", "it is called squared_error today"},
+    {"mae", "absolute_error, as it is called today, is not there; squared_error is"},
+    {"absolute_error", "this is not there; for regression there is squared_error"},
+    {0},
+};
+
+static const struct mf__pair former_features[] = {
+    {"auto", "it meant 1.0 for regression and sqrt for classification, which are taken without "
+             "the option"},
+    {0},
+};
 
 const struct mf__option mf__forest_options[] = {
     {.name = "n-estimators",
@@ -30,6 +48,7 @@ const struct mf__option mf__forest_options[] = {
      .help = "what a split improves; auto is squared_error for regression and gini for "
              "classification",
      .choices = criteria,
+     .former = former_criteria,
      .preset = "auto",
      .offset = offsetof(struct mf__forest_settings, criterion)},
     {.name = "max-depth",
@@ -65,6 +84,7 @@ const struct mf__option mf__forest_options[] = {
      .help = "features to look at in each node",
      .otherwise = "sqrt for classification, all for regression",
      .choices = features_words,
+     .former = former_features,
      .offset = offsetof(struct mf__forest_settings, max_features),
      .min = 1,
      .max = MOST_ROWS,
@@ -115,6 +135,16 @@ const struct mf__option mf__forest_options[] = {
      .max = UINT32_MAX},
     {0},
 };
+
+int mf__forest_error(int code, mf_error *error)
+{
+    const mf_error plain = *error;
+    size_t n = strcspn(plain.text, " ");
+    for (const struct mf__option *option = mf__forest_options; option->name != NULL; option++)
+        if (mf__same_name(option->name, plain.text, n))
+            return mf__fail(error, code, "--%s%s", option->name, plain.text + n);
+    return code;
+}
 
 static mf_amount amount_of(const struct mf__amount *amount)
 {

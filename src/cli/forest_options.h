@@ -27,6 +27,10 @@ struct mf__forest_settings {
 
 extern const struct mf__option mf__forest_options[];
 
+/* An error of the library that begins with a parameter's name: names the option instead. Returns
+ * `code`. */
+int mf__forest_error(int code, mf_error *error);
+
 /* The parameters of the library, for regression (n_classes 0) or classification. */
 mf_forest_params mf__forest_params_get(const struct mf__forest_settings *settings, size_t n_classes,
                                        uint64_t seed);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/real.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "cli/embedded.h"
 #include "cli/fates.h"
 #include "cli/scoring.h"
@@ -17,6 +18,27 @@
 
 /* ---- the table ---- */
 
+/* The first column that the model learnt from and the table lacks; NULL when it has them all. */
+static const char *find_absent(const mf_preparation *preparation, const mf_table *table)
+{
+    for (size_t i = 0; i < preparation->n_columns; i++)
+        if (mf_table_find(table, preparation->columns[i].name) == SIZE_MAX)
+            return preparation->columns[i].name;
+    return NULL;
+}
+
+/* Says what is likely to be meant where the table is another one altogether. */
+static int check_columns(const struct mf__predicting *asked, const mf_table *table, mf_error *error)
+{
+    const char *absent = find_absent(mf_model_preparation(asked->model), table);
+    if (absent != NULL && asked->file == NULL)
+        return mf__fail(error, MF_E_INPUT,
+                        "FILE is missing: name the table to predict; the model needs the column "
+                        "%s, which the data set %s, taken without FILE, does not have",
+                        mf__quote(absent).text, mf_table_name(table));
+    return absent != NULL ? mf__delimiter_check(table, error) : 0;
+}
+
 /* With columns to carry along the bytes are read once, and used twice. */
 static int open_carrying(const struct mf__predicting *asked, const mf_read_options *options,
                          struct mf__predicted *ret, mf_error *error)
@@ -27,8 +49,12 @@ static int open_carrying(const struct mf__predicting *asked, const mf_read_optio
     int code = mf__content_open(asked->file, &content, error);
     if (code != 0)
         return code;
-    code = mf_table_parse(content.bytes, content.length, set != NULL ? set->name : asked->file,
-                          options, &ret->table, error);
+    const char *name = set != NULL ? set->name : asked->file;
+    code = mf_table_parse(content.bytes, content.length,
+                          mf__is_input(asked->file) ? MF__INPUT_NAME : name, options, &ret->table,
+                          error);
+    if (code == 0)
+        code = check_columns(asked, ret->table, error);
     if (code == 0)
         code = mf__fates_check(ret->table, &named, error);
     if (code == 0)
@@ -45,6 +71,8 @@ static int open_table(const struct mf__predicting *asked, struct mf__predicted *
     int code = asked->ids->n > 0
                    ? open_carrying(asked, &options, ret, error)
                    : mf__table_open(asked->file, asked->options, &ret->table, &set, error);
+    if (code == 0)
+        code = check_columns(asked, ret->table, error);
     if (code == MF_E_SYSTEM) /* a wrong name is wrong usage */
         error->code = code = MF_E_INPUT;
     return code;
@@ -90,7 +118,8 @@ static int list_unseen(const mf_preparation *preparation, const mf_table *table,
         named += n > 0;
     }
     if (named > COLUMNS_NAMED)
-        mf__buffer_print(out, " and %zu more columns", named - COLUMNS_NAMED);
+        mf__buffer_print(out, " and %zu more column%s", named - COLUMNS_NAMED,
+                         named - COLUMNS_NAMED == 1 ? "" : "s");
     return 0;
 }
 
@@ -153,7 +182,8 @@ static int score_known(const struct mf__predicting *asked, struct mf__predicted 
     if (code != 0)
         return mf__fail(error, code, "%s", problem.text);
     const mf_scored scored = {dataset.rows, dataset.n_classes, dataset.target, known->predicted};
-    code = mf__scores_get(&report->metrics, &scored, &report->scores, &report->remarks, error);
+    const struct mf__unscored unscored = {&report->remarks, preparation};
+    code = mf__scores_get(&report->metrics, &scored, &report->scores, &unscored, error);
     report->has_scores = code == 0;
     mf_dataset_done(&dataset);
     return code;
@@ -175,8 +205,10 @@ static int score(const struct mf__predicting *asked, struct mf__predicted *ret, 
     if (code == 0)
         code = score_known(asked, ret, &known, error);
     if (code == 0 && target->missing > 0 && ret->report.has_scores)
-        mf__remark(&ret->report.remarks, "%s rows have no value in %s and were not scored.",
-                   mf__show_count(target->missing, ',').text, target->name);
+        mf__remark(&ret->report.remarks, "%s row%s no value in %s and %s not scored.",
+                   mf__show_count(target->missing, ',').text,
+                   target->missing == 1 ? " has" : "s have", target->name,
+                   target->missing == 1 ? "was" : "were");
     mf__free(known.rows);
     mf__free(known.predicted);
     return code;

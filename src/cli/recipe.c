@@ -73,12 +73,6 @@ static const char *const expected[] = {
     [MF__AMOUNT] = "a number or a text",
 };
 
-static int refuse_type(const struct entry *entry, mf_error *error)
-{
-    return mf__fail(error, MF_E_INPUT, "%s: %s does not fit; expected %s", entry->shown,
-                    type_of(entry->value), expected[entry->given.option->kind]);
-}
-
 static bool is_text_kind(enum mf__option_kind kind)
 {
     return kind == MF__TEXT || kind == MF__TEXT_LIST || kind == MF__FILE || kind == MF__FOLDER;
@@ -90,6 +84,14 @@ static bool has_choice(const struct mf__option *option, const char *word)
         if (strcmp(option->choices[i], word) == 0)
             return true;
     return option->word != NULL && strcmp(option->word, word) == 0;
+}
+
+static int refuse_type(const struct entry *entry, mf_error *error)
+{
+    const struct mf__option *option = entry->given.option;
+    bool is_boolean = option->kind == MF__CHOICE && has_choice(option, "true");
+    return mf__fail(error, MF_E_INPUT, "%s: %s does not fit; expected %s", entry->shown,
+                    type_of(entry->value), expected[is_boolean ? MF__FLAG : option->kind]);
 }
 
 /* A number as it would be typed; 1.0 keeps its point, which makes it a share. */
@@ -126,16 +128,21 @@ static int store_scalar(const struct entry *entry, json_t *value, mf_error *erro
 static int store_joined(const struct entry *entry, mf_error *error)
 {
     struct mf__buffer list = {0};
-    int code = json_array_size(entry->value) > 0 ? 0 : refuse_type(entry, error);
+    int code = 0;
+    if (json_array_size(entry->value) == 0)
+        code = mf__fail(error, MF_E_INPUT, "%s: the array is empty; expected %s", entry->shown,
+                        expected[entry->given.option->kind]);
     for (size_t i = 0; code == 0 && i < json_array_size(entry->value); i++) {
-        const json_t *item = json_array_get(entry->value, i);
+        json_t *item = json_array_get(entry->value, i);
+        struct entry one = *entry;
+        one.value = item;
         mf__buffer_put(&list, i > 0 ? "," : "");
         if (json_is_string(item))
             mf__buffer_put(&list, json_string_value(item));
         else if (json_is_number(item) && entry->given.option->kind == MF__COUNT_LIST)
             mf__buffer_put(&list, number_text(item).text);
         else
-            code = refuse_type(entry, error);
+            code = refuse_type(&one, error);
     }
     if (code == 0)
         code = mf__buffer_check(&list, error);
@@ -292,6 +299,10 @@ int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *byt
 {
     json_error_t problem;
     const struct mf__quoted quoted = mf__quote(name);
+    if (bytes->length == 0)
+        return mf__fail(error, MF_E_FORMAT,
+                        "%s is empty; expected a JSON object, {\"max_depth\": 12, ...}",
+                        quoted.text);
     recipe->root = load(bytes, &problem);
     if (wanted_memory)
         return mf__fail_memory(error, bytes->length, "a recipe");
@@ -306,24 +317,6 @@ int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *byt
 
 /* ---- the file ---- */
 
-static int read_whole(int fd, const char *name, struct mf__buffer *bytes, mf_error *error)
-{
-    char piece[4096];
-    for (;;) {
-        ssize_t n = read(fd, piece, sizeof piece);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return mf__fail_errno(error, errno, "cannot read %s", name);
-        if (n == 0)
-            return mf__buffer_check(bytes, error);
-        mf__buffer_add(bytes, piece, (size_t)n);
-        if (bytes->length > LARGEST)
-            return mf__fail(error, MF_E_FORMAT, "%s is no recipe: it is larger than %zu bytes",
-                            name, LARGEST);
-    }
-}
-
 static int read_recipe(const struct mf__begun *begun, const char *path, struct mf__recipe *recipe,
                        mf_error *error)
 {
@@ -332,9 +325,12 @@ static int read_recipe(const struct mf__begun *begun, const char *path, struct m
     bool is_input = strcmp(path, "-") == 0;
     int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     int code = fd < 0 ? mf__fail_errno(error, errno, "cannot open %s", quoted.text)
-                      : read_whole(fd, quoted.text, &bytes, error);
+                      : mf__read_all(fd, quoted.text, LARGEST, &bytes, error);
     if (fd >= 0 && !is_input)
         close(fd);
+    if (code == 0 && bytes.length > LARGEST)
+        code = mf__fail(error, MF_E_FORMAT, "%s is no recipe: it is larger than %zu bytes",
+                        quoted.text, LARGEST);
     if (code == 0)
         code = mf__recipe_parse(begun, &bytes, path, recipe, error);
     mf__buffer_done(&bytes);

@@ -20,13 +20,20 @@ int mf__metrics_get(const struct mf__counts *asked, bool classifies, struct mf__
 int mf__predict_rows(const mf_forest *forest, mf_pool *pool, const mf_dataset *dataset,
                      const mf_run_options *options, double **ret_predicted, mf_error *error);
 
-/* Scores predictions of rows whose target is known. What is not defined for them stays unknown, and
- * `remarks` says why. */
-int mf__scores_get(const struct mf__metrics *metrics, const mf_scored *scored,
-                   struct mf__scores *ret, struct mf__remarks *remarks, mf_error *error);
+/* Where it is said why a score is not defined, and what the classes are called. */
+struct mf__unscored {
+    struct mf__remarks *remarks; /* NULL: it is not said */
+    const mf_preparation *preparation;
+};
 
-/* Mean and standard deviation of each score over the folds; unknown where one fold does not know.
- */
-void mf__folds_sum_up(const struct mf__metrics *metrics, struct mf__folds *folds);
+/* Scores predictions of rows whose target is known. What is not defined for them stays unknown, and
+ * a remark says why. */
+int mf__scores_get(const struct mf__metrics *metrics, const mf_scored *scored,
+                   struct mf__scores *ret, const struct mf__unscored *unscored, mf_error *error);
+
+/* Mean and standard deviation of each score over the folds; unknown, with a remark, where it is not
+ * defined in each of them. */
+void mf__folds_sum_up(const struct mf__metrics *metrics, struct mf__folds *folds,
+                      struct mf__remarks *remarks);
 
 #endif

@@ -93,6 +93,30 @@ int mf__reading_get(const struct mf__reading *reading, mf_read_options *ret_opti
     return 0;
 }
 
+const char *mf__delimiter_suspected(const mf_table *table)
+{
+    static const struct {
+        char sign;
+        const char *typed;
+    } delimiters[] = {{';', "';'"}, {'\t', "tab"}, {'|', "'|'"}, {',', "','"}};
+    if (mf_table_columns(table) != 1)
+        return NULL;
+    for (size_t i = 0; i < sizeof delimiters / sizeof delimiters[0]; i++)
+        if (strchr(mf_table_column(table, 0)->name, delimiters[i].sign) != NULL)
+            return delimiters[i].typed;
+    return NULL;
+}
+
+int mf__delimiter_check(const mf_table *table, mf_error *error)
+{
+    const char *suspected = mf__delimiter_suspected(table);
+    if (suspected == NULL)
+        return 0;
+    return mf__fail(error, MF_E_INPUT, "%s has only one column, %s; is --delimiter %s meant?",
+                    mf__quote(mf_table_name(table)).text,
+                    mf__quote(mf_table_column(table, 0)->name).text, suspected);
+}
+
 mf_prepare_options mf__preparing_get(const struct mf__preparing *preparing,
                                      struct mf__left_out *left_out)
 {

@@ -20,6 +20,13 @@ extern const struct mf__option mf__reading_options[];
 int mf__reading_get(const struct mf__reading *reading, mf_read_options *ret_options,
                     mf_error *error);
 
+/* What --delimiter should rather be: the table has one column, and its name holds what often stands
+ * between fields. NULL when there is no such doubt. */
+const char *mf__delimiter_suspected(const mf_table *table);
+
+/* MF_E_INPUT when there is. */
+int mf__delimiter_check(const mf_table *table, mf_error *error);
+
 /* How to prepare it. */
 struct mf__preparing {
     const char *target;

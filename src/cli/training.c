@@ -14,11 +14,11 @@
 #include "base/text.h"
 #include "cli/fates.h"
 #include "cli/scoring.h"
+#include "cli/training_remarks.h"
+#include "table/cells.h"
 
 #include <math.h>
 #include <string.h>
-
-#define LIKE_A_NAME 0.5 /* a category for every second row: the column rather names rows */
 
 /* A run of the pool, with its progress told under a name. */
 struct run {
@@ -61,11 +61,10 @@ static int divide(const struct mf__training *asked, struct mf__trained *trained,
         mf_table_column(asked->table, mf_table_find(asked->table, asked->preparing->target));
     size_t n = n_rows - target->missing;
     struct mf__train_report *report = &trained->report;
-    if (n == 0)
-        return mf__fail(error, MF_E_INPUT,
-                        "%s: column %s: the target has no value in any row; there is nothing to "
-                        "learn",
-                        mf__quote(mf_table_name(asked->table)).text, mf__quote(target->name).text);
+    if (n == 0) {
+        mf__fail(error, MF_E_INPUT, "the target has no value in any row; choose another column");
+        return mf__within_column(asked->table, target->name, error);
+    }
     report->rows_without_target = target->missing;
     report->n_train = n;
     trained->order = mf__new(n, sizeof *trained->order);
@@ -115,10 +114,13 @@ static int fit(const struct mf__training *asked, const mf_dataset *dataset,
     const mf_target target = {dataset->target, dataset->n_classes};
     const mf_forest_params params =
         mf__forest_params_get(asked->forest, dataset->n_classes, asked->seed);
-    return mf_forest_fit(asked->pool, &matrix, &target, &params, options, ret_ledger, ret_forest,
-                         error);
+    int code = mf_forest_fit(asked->pool, &matrix, &target, &params, options, ret_ledger,
+                             ret_forest, error);
+    return code != 0 ? mf__forest_error(code, error) : 0;
 }
 
+/* What a score lacks is remarked of the test part; of the folds it is summed up when all are there.
+ */
 static int predict_and_score(const struct mf__training *asked, struct mf__train_report *report,
                              const mf_forest *forest, const mf_dataset *dataset,
                              struct mf__scores *ret, mf_error *error)
@@ -128,8 +130,10 @@ static int predict_and_score(const struct mf__training *asked, struct mf__train_
     start_run(&run, asked, "predicting");
     int code = mf__predict_rows(forest, asked->pool, dataset, &run.options, &predicted, error);
     const mf_scored scored = {dataset->rows, dataset->n_classes, dataset->target, predicted};
+    const struct mf__unscored unscored = {ret == &report->test ? &report->remarks : NULL,
+                                          report->preparation};
     if (code == 0)
-        code = mf__scores_get(&report->metrics, &scored, ret, &report->remarks, error);
+        code = mf__scores_get(&report->metrics, &scored, ret, &unscored, error);
     mf__free(predicted);
     return code;
 }
@@ -233,7 +237,9 @@ static int cross_validate(const struct mf__training *asked, struct mf__trained *
     }
     folds->n = asked->folds;
     if (code == 0)
-        mf__folds_sum_up(&report->metrics, folds);
+        code = mf__training_remark_rare(asked, trained, error);
+    if (code == 0)
+        mf__folds_sum_up(&report->metrics, folds, &report->remarks);
     mf__free(fold_of);
     mf__free(rows);
     return code;
@@ -270,48 +276,6 @@ static int weigh(struct mf__trained *trained, mf_error *error)
     trained->report.importances = trained->numbers;
     mf_forest_importances(trained->forest, trained->report.importances);
     return 0;
-}
-
-/* ---- remarks ---- */
-
-static void remark_on_names(const struct mf__training *asked, struct mf__train_report *report)
-{
-    for (size_t i = 0; i < report->fates.n; i++) {
-        const struct mf__column_fate *fate = &report->fates.list[i];
-        const mf_column *column = fate->column;
-        if (column->kind != MF_COLUMN_CATEGORICAL || fate->features == 0 ||
-            (double)column->distinct <= LIKE_A_NAME * (double)mf_table_rows(asked->table))
-            continue;
-        struct mf__buffer name = {0};
-        mf__say_short(column->name, 40, &name);
-        mf__remark(&report->remarks,
-                   "%s has %s different categories in %s rows; if it names rows, leave it out with "
-                   "--id.",
-                   mf__buffer_text(&name), mf__show_count(column->distinct, ',').text,
-                   mf__show_count(mf_table_rows(asked->table), ',').text);
-        mf__buffer_done(&name);
-    }
-}
-
-static void remark(const struct mf__training *asked, struct mf__trained *trained)
-{
-    struct mf__train_report *report = &trained->report;
-    struct mf__remarks *remarks = &report->remarks;
-    int grid = mf_forest_grid(trained->forest);
-    if (report->rows_without_target > 0)
-        mf__remark(remarks, "%s rows have no value in %s and were left out.",
-                   mf__show_count(report->rows_without_target, ',').text, asked->preparing->target);
-    if (grid != 0)
-        mf__remark(remarks,
-                   "Target rounded to 2^%d for splits, so that sums are exact; leaves hold the "
-                   "values as given.",
-                   grid);
-    if (report->has_oob && report->never_out > 0)
-        mf__remark(remarks,
-                   "Every tree drew %s of the rows, so they were out of no bag and count as "
-                   "predicted 0 there; more trees would help.",
-                   mf__show_count(report->never_out, ',').text);
-    remark_on_names(asked, report);
 }
 
 /* ---- all of it ---- */
@@ -360,7 +324,7 @@ int mf__train(const struct mf__training *asked, struct mf__trained *ret, mf_erro
         code = timed(permute, asked, ret, &times->permutation_ns, error);
     if (code != 0)
         return code;
-    remark(asked, ret);
+    mf__training_remark(asked, ret);
     /* Both stay where they are, so what the report points to does too. */
     return mf_model_join(&ret->preparation, &ret->forest, &ret->model, error);
 }

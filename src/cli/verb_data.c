@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/embedded.h"
 #include "cli/fates.h"
+#include "cli/places.h"
 #include "cli/recipe.h"
 #include "cli/table_options.h"
 #include "report/describe.h"
@@ -130,6 +131,20 @@ static int write_description(const struct settings *settings, const struct mf__d
     return status;
 }
 
+static void remark(const mf_table *table, struct mf__remarks *remarks)
+{
+    const char *suspected = mf__delimiter_suspected(table);
+    struct mf__buffer name = {0};
+    if (suspected == NULL)
+        return;
+    mf__say_short(mf_table_column(table, 0)->name, 40, &name);
+    mf__remark(remarks,
+               "The whole header is one column, %s; if it should be several, name what stands "
+               "between them: --delimiter %s.",
+               mf__buffer_text(&name), suspected);
+    mf__buffer_done(&name);
+}
+
 static int describe(const struct settings *settings, const mf_table *table)
 {
     size_t n = mf_table_columns(table);
@@ -147,13 +162,15 @@ static int describe(const struct settings *settings, const mf_table *table)
     int status = MF__EXIT_DONE;
     if (code == 0) {
         mf__fates_plan(table, &settings->preparing, NULL, fates);
-        const struct mf__description made = {
+        struct mf__description made = {
             .source = mf_table_name(table),
             .rows = mf_table_rows(table),
             .fates = {fates, n, (int)settings->preparing.impute},
             .summaries = summaries,
         };
+        remark(table, &made.remarks);
         status = write_description(settings, &made);
+        mf__remarks_done(&made.remarks);
     } else {
         status = mf__tell(&error);
     }
@@ -168,10 +185,11 @@ static int run_describe(struct settings *settings, const char *file)
     mf_read_options options;
     mf_table *table = NULL;
     mf_error error;
-    int code = settings->json != NULL ? mf__output_check(settings->json, &error) : 0;
-    if (code != 0)
-        mf__fail_within(&error, code, "--json");
-    else
+    const struct mf__place written[] = {{"--json", settings->json}};
+    const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->recipe}};
+    int code =
+        mf__places_check(&(struct mf__places){written, 1}, &(struct mf__places){read, 2}, &error);
+    if (code == 0)
         code = mf__reading_get(&settings->reading, &options, &error);
     if (code == 0)
         code = mf__table_open(file, &options, &table, &set, &error);
@@ -225,8 +243,26 @@ static int run_show(const char *name)
     return code == 0 ? MF__EXIT_DONE : mf__tell(&error);
 }
 
+/* To list and to show take the options that every verb has, and no other: the words that were typed
+ * are read again by a table that has only these. */
+static int check_typed(enum action action, struct mf__arguments *typed, mf_error *error)
+{
+    static const struct mf__option_group common[] = {{"Common options", mf__common_options, 0},
+                                                     {0}};
+    const struct mf__verb verb = {.name = "data",
+                                  .command = "manyfold data",
+                                  .synopsis = synopsis + action,
+                                  .positional = positional,
+                                  .groups = common};
+    struct mf__common settings = {0};
+    int code = mf__options_parse(&verb, typed, &settings, error);
+    return code == 0 ? 0
+                     : mf__fail_within(error, code, "data %s takes the common options only",
+                                       actions[action]);
+}
+
 static int run(struct settings *settings, const struct mf__arguments *arguments,
-               const struct mf__recipe *recipe)
+               const struct mf__recipe *recipe, struct mf__arguments *typed)
 {
     const char *file = arguments->n > 1 ? arguments->values[1] : recipe->file;
     enum action action = DESCRIBE;
@@ -240,6 +276,8 @@ static int run(struct settings *settings, const struct mf__arguments *arguments,
     }
     if (action == DESCRIBE)
         return run_describe(settings, file);
+    if (check_typed(action, typed, &error) != 0)
+        return mf__tell(&error);
     return action == LIST ? run_list(settings) : run_show(file);
 }
 
@@ -247,11 +285,15 @@ int mf__data_run(struct mf__arguments *arguments)
 {
     struct settings settings = {0};
     struct mf__recipe recipe = {0};
+    char *words[MF__KEPT_ARGUMENTS];
+    struct mf__arguments typed = {0, words};
     const struct mf__begun begun = {&mf__data_verb, &settings, sizeof settings, &settings.common,
                                     &settings.recipe};
     int status = 0;
+    for (; typed.n < arguments->n && typed.n < MF__KEPT_ARGUMENTS; typed.n++)
+        words[typed.n] = arguments->values[typed.n];
     if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
-        status = run(&settings, arguments, &recipe);
+        status = run(&settings, arguments, &recipe, &typed);
     mf__recipe_done(&recipe);
     return status;
 }

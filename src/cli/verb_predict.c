@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/places.h"
 #include "cli/predicting.h"
 #include "cli/recipe.h"
 #include "cli/scoring.h"
@@ -74,6 +75,7 @@ static const struct mf__option running_options[] = {
      .kind = MF__COUNT,
      .argument = "N",
      .help = "how many workers",
+     .elsewhere = "n-jobs",
      .otherwise = "as many as the machine grants, see manyfold doctor",
      .word = "auto",
      .offset = offsetof(struct settings, workers),
@@ -192,16 +194,19 @@ static int write_outputs(const struct settings *settings, const struct mf__predi
 }
 
 /* Finds out what can be known to be wrong before anything large is read. */
-static int check(const struct settings *settings, mf_read_options *ret_options, mf_error *error)
+static int check(const struct settings *settings, const char *file, mf_read_options *ret_options,
+                 mf_error *error)
 {
     if (settings->model == NULL)
         return mf__fail(error, MF_E_INPUT,
                         "--model is missing: name a file that \"manyfold train --model FILE\" "
                         "wrote");
-    int code = mf__output_check(settings->out, error);
-    if (code != 0)
-        return mf__fail_within(error, code, "--out");
-    return mf__reading_get(&settings->reading, ret_options, error);
+    const struct mf__place written[] = {{"--out", settings->out}};
+    const struct mf__place read[] = {
+        {"the table", file}, {"the model", settings->model}, {"the recipe", settings->recipe}};
+    int code =
+        mf__places_check(&(struct mf__places){written, 1}, &(struct mf__places){read, 3}, error);
+    return code == 0 ? mf__reading_get(&settings->reading, ret_options, error) : code;
 }
 
 static int load_model(const struct settings *settings, mf_model **ret_model, mf_error *error)
@@ -226,7 +231,7 @@ static int run(const struct settings *settings, const char *file)
     mf_pool *pool = NULL;
     mf_read_options options;
     mf_error error;
-    int code = check(settings, &options, &error);
+    int code = check(settings, file, &options, &error);
     if (code == 0)
         code = load_model(settings, &model, &error);
     if (code == 0)

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/embedded.h"
 #include "cli/fates.h"
+#include "cli/places.h"
 #include "cli/recipe.h"
 #include "cli/scoring.h"
 #include "cli/training.h"
@@ -67,7 +68,7 @@ static const struct mf__option scoring_options[] = {
     {.name = "permutation",
      .kind = MF__COUNT,
      .argument = "N",
-     .help = "shuffle each feature N times and show by how much the score falls",
+     .help = "shuffle each feature N times and show how much worse the score gets",
      .otherwise = "not done",
      .offset = offsetof(struct settings, permutation),
      .min = 1,
@@ -88,6 +89,7 @@ static const struct mf__option running_options[] = {
      .kind = MF__COUNT,
      .argument = "N",
      .help = "how many workers",
+     .elsewhere = "n-jobs",
      .otherwise = "as many as the machine grants, see manyfold doctor",
      .word = "auto",
      .offset = offsetof(struct settings, workers),
@@ -153,7 +155,8 @@ static const char *const description[] = {
     "keeps a part for the test, grows the trees, and shows the scores, the features that matter "
     "most, and what was done to the columns.",
     "Parameters have scikit-learn's names (underscores may be typed too), meanings and defaults, "
-    "and the same data, parameters and seed give the same trees. Every way and number of workers "
+    "and the same data, parameters and seed give the same trees. A target with fractions is "
+    "rounded a little for finding splits, as a remark then says. Every way and number of workers "
     "gives the same model, byte for byte.",
     NULL,
 };
@@ -185,14 +188,6 @@ const struct mf__verb mf__train_verb = {
 
 /* ---- outputs ---- */
 
-/* One place that is written to, and the option that asks for it; `path` is NULL for none. */
-struct place {
-    const char *option;
-    const char *path;
-};
-
-#define PLACES 3
-
 /* The file behind "json:"; standard output for "json" alone. */
 static const char *export_path(const char *export)
 {
@@ -201,40 +196,25 @@ static const char *export_path(const char *export)
     return strcmp(export, "json") == 0 ? "-" : export + strlen("json:");
 }
 
-static void list_places(const struct settings *settings, struct place places[PLACES])
-{
-    places[0] = (struct place){"--model", settings->model};
-    places[1] = (struct place){"--export", export_path(settings->export)};
-    places[2] = (struct place){"--json", settings->json};
-}
-
 static bool is_stdout(const char *path)
 {
     return path != NULL && strcmp(path, "-") == 0;
 }
 
-static int check_outputs(const struct settings *settings, mf_error *error)
+static int check_places(const struct settings *settings, const char *file, mf_error *error)
 {
     const char *export = settings->export;
-    struct place places[PLACES];
     if (export != NULL && strcmp(export, "json") != 0 &&
         (strncmp(export, "json:", 5) != 0 || export[5] == '\0'))
         return mf__fail(error, MF_E_INPUT,
                         "--export: %s is not known; expected json:FILE, or json for standard "
                         "output",
                         mf__quote(export).text);
-    list_places(settings, places);
-    for (size_t i = 0; i < PLACES; i++) {
-        for (size_t k = 0; places[i].path != NULL && k < i; k++)
-            if (places[k].path != NULL && strcmp(places[i].path, places[k].path) == 0)
-                return mf__fail(error, MF_E_INPUT,
-                                "%s and %s both go to %s; give each its own place",
-                                places[k].option, places[i].option, mf__quote(places[i].path).text);
-        int code = places[i].path != NULL ? mf__output_check(places[i].path, error) : 0;
-        if (code != 0)
-            return mf__fail_within(error, code, "%s", places[i].option);
-    }
-    return 0;
+    const struct mf__place written[] = {{"--model", settings->model},
+                                        {"--export", export_path(export)},
+                                        {"--json", settings->json}};
+    const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->recipe}};
+    return mf__places_check(&(struct mf__places){written, 3}, &(struct mf__places){read, 2}, error);
 }
 
 static int print_text(const struct settings *settings, const struct mf__train_report *report)
@@ -306,11 +286,12 @@ static int open_table(struct settings *settings, const char *file, mf_table **re
         return code;
     if (settings->preparing.target == NULL && set != NULL)
         settings->preparing.target = set->target;
-    if (settings->preparing.target == NULL)
+    code = mf__delimiter_check(table, error);
+    if (code == 0 && settings->preparing.target == NULL)
         code = mf__fail(error, MF_E_INPUT,
                         "--target is missing: name the column to predict; \"manyfold data describe "
                         "FILE\" lists the columns");
-    else
+    if (code == 0)
         code = mf__fates_check(table, &settings->preparing, error);
     if (code == 0)
         *ret_table = table;
@@ -342,7 +323,7 @@ static int run(struct settings *settings, const char *file, const struct mf__com
     mf_table *table = NULL;
     mf_pool *pool = NULL;
     mf_error error;
-    int code = check_outputs(settings, &error);
+    int code = check_places(settings, file, &error);
     if (code == 0)
         code = open_table(settings, file, &table, &error);
     uint64_t read_ns = mf__now_ns() - start_ns;

@@ -21,11 +21,10 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "table/preparation.h"
 
 #include <float.h>
 #include <math.h>
-
-#define LARGEST 1e150 /* the square of a target has to be a number still */
 
 #define EXACT 9007199254740992.0 /* 2^53: up to here a double holds every whole number */
 
@@ -51,9 +50,9 @@ static int look(const mf_target *target, size_t rows, struct range *ret, mf_erro
         double value = target->values[row];
         if (!isfinite(value))
             return mf__fail(error, MF_E_INPUT, "row %zu of the target is not a finite number", row);
-        if (fabs(value) > LARGEST)
+        if (fabs(value) > MF__LARGEST_TARGET)
             return mf__fail(error, MF_E_INPUT, "row %zu of the target is %g: expected at most %g",
-                            row, value, LARGEST);
+                            row, value, MF__LARGEST_TARGET);
         if (target->n_classes > 0 && check_class(target, row, error) != 0)
             return MF_E_INPUT;
         range.whole = range.whole && value == floor(value);

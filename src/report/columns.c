@@ -12,6 +12,7 @@
 #define LABEL_WIDTH  12
 #define NAMES_SHOWN  6
 #define SHORT_NUMBER 4  /* digits that need no grouping and no rounding */
+#define LONG_NUMBER  11 /* letters that a small number may take */
 #define NAME_COLUMNS 32 /* a longer name is cut in tables */
 
 const char *mf__fate_name(enum mf__fate fate)
@@ -58,6 +59,18 @@ size_t mf__fates_categories(const struct mf__fates *fates)
     return n;
 }
 
+/* A magnitude from 1e-300 to 1e-4 with five significant digits, "4.4409e-16". */
+static void say_small(double value, struct mf__buffer *out)
+{
+    int exponent = (int)floor(log10(fabs(value)));
+    double digits = value / pow(10, exponent);
+    if (fabs(digits) >= 9.99995) {
+        digits /= 10;
+        exponent++;
+    }
+    mf__buffer_print(out, "%se%d", mf__show_fixed(digits, 4).text, exponent);
+}
+
 void mf__say_number(double value, struct mf__buffer *out)
 {
     const struct mf__shown exact = mf__show_real(value);
@@ -71,10 +84,18 @@ void mf__say_number(double value, struct mf__buffer *out)
                          mf__show_count((uint64_t)round(magnitude), ',').text);
         return;
     }
+    if (magnitude < 1e-4 && (magnitude < 1e-300 || strlen(exact.text) <= LONG_NUMBER)) {
+        mf__buffer_put(out, exact.text);
+        return;
+    }
+    if (magnitude < 1e-4) {
+        say_small(value, out);
+        return;
+    }
     int decimals = 4;
     for (double limit = 9.99995; decimals > 0 && magnitude >= limit; limit *= 10)
         decimals--;
-    mf__buffer_put(out, magnitude < 1e-4 ? exact.text : mf__show_fixed(value, decimals).text);
+    mf__buffer_put(out, mf__show_fixed(value, decimals).text);
 }
 
 void mf__say_short(const char *text, size_t columns, struct mf__buffer *out)

@@ -5,6 +5,7 @@
 
 #include "report/columns.h"
 #include "report/json.h"
+#include "report/train.h"
 
 #define MF__BINS 8
 
@@ -29,6 +30,7 @@ struct mf__description {
     size_t rows;
     struct mf__fates fates;
     const struct mf__column_summary *summaries; /* one for each column */
+    struct mf__remarks remarks;
 };
 
 /* Summarises a column of `rows` rows. MF_E_MEMORY. */

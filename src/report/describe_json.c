@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/describe.h"
+#include "report/train_json.h"
 
 static json_t *numbers(const struct mf__column_summary *summary)
 {
@@ -57,5 +58,6 @@ int mf__describe_json(const struct mf__description *description, struct mf__buff
     mf__json_put(&root, "table", mf__json_text(description->source));
     mf__json_put(&root, "rows", mf__json_count(description->rows));
     mf__json_put(&root, "columns", columns);
+    mf__json_put(&root, "remarks", mf__json_remarks(&description->remarks));
     return mf__json_write_exactly(root, out, error);
 }

@@ -4,6 +4,7 @@
 #include "report/describe.h"
 #include "report/table.h"
 
+#include <float.h>
 #include <math.h>
 
 #define NAME_COLUMNS     20
@@ -36,17 +37,29 @@ static void add_name_and_counts(struct sheet *sheet, const mf_column *column)
     add_text(sheet, MF__TINT_FAINT);
 }
 
+/* What keeps a target from being learnt. */
+static const char *obstacle_of_target(const mf_column *target)
+{
+    return target->distinct == 0   ? "no value: no target"
+           : target->distinct == 1 ? "constant: no target"
+                                   : NULL;
+}
+
 /* Columns from which nothing can be learnt are refused by a training. */
 static const char *obstacle_of(const struct mf__description *description, size_t index)
 {
     const struct mf__column_summary *summary = &description->summaries[index];
     const struct mf__column_fate *fate = &description->fates.list[index];
-    if (fate->features == 0 && fate->fate != MF__FATE_TARGET)
+    if (fate->fate == MF__FATE_TARGET)
+        return obstacle_of_target(fate->column);
+    if (fate->features == 0)
         return NULL; /* it is left out */
     if (fate->column->missing == description->rows)
         return "no value: drop it";
     if (summary->has_numbers && (isinf(summary->least) || isinf(summary->most)))
         return "infinite: drop it";
+    if (summary->has_numbers && fmax(-summary->least, summary->most) > (double)FLT_MAX)
+        return "too large: drop it";
     return NULL;
 }
 
@@ -155,12 +168,13 @@ static void say_head(const struct mf__description *description, const struct mf_
     mf__buffer_print(&title, "%s:", description->source);
     const struct mf__label head = {.text = mf__buffer_text(&title), .tint = MF__TINT_STRONG};
     mf__say_lines(style, &head, out,
-                  "%s rows, %s columns: %zu of numbers, %zu of categories; %s of %s fields are "
-                  "missing; %s features to learn from",
-                  mf__show_count(description->rows, ',').text, mf__show_count(fates->n, ',').text,
+                  "%s row%s, %s column%s: %zu of numbers, %zu of categories; %s of %s fields are "
+                  "missing; %s feature%s to learn from",
+                  mf__show_count(description->rows, ',').text, description->rows == 1 ? "" : "s",
+                  mf__show_count(fates->n, ',').text, fates->n == 1 ? "" : "s",
                   fates->n - n_categories, n_categories, mf__show_count(missing, ',').text,
                   mf__show_count((uint64_t)description->rows * fates->n, ',').text,
-                  mf__show_count(features, ',').text);
+                  mf__show_count(features, ',').text, features == 1 ? "" : "s");
     out->failed = out->failed || title.failed;
     mf__buffer_done(&title);
 }
@@ -174,4 +188,5 @@ void mf__describe_text(const struct mf__description *description, const struct m
         show_numbers(description, style, out);
     if (n_categories > 0)
         show_categories(description, style, out);
+    mf__remarks_text(&description->remarks, style, out);
 }

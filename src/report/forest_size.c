@@ -36,6 +36,7 @@ struct mf__forest_size mf__forest_size(const mf_forest *forest)
     struct mf__forest_size size = {0};
     size_t n_trees = mf_forest_trees(forest);
     uint32_t *depths = mf__new(most_nodes(forest), sizeof *depths);
+    uint64_t depth_sum = 0; /* whole, so that the mean is rounded once */
     size.failed = depths == NULL;
     for (size_t tree = 0; tree < n_trees; tree++) {
         size_t n = mf_forest_nodes(forest, tree);
@@ -44,10 +45,11 @@ struct mf__forest_size mf__forest_size(const mf_forest *forest)
         if (size.failed)
             continue;
         size_t depth = depth_of(forest, tree, depths);
-        size.mean_depth += (double)depth / (double)n_trees;
+        depth_sum += depth;
         size.most_depth = depth > size.most_depth ? depth : size.most_depth;
         size.least_depth = tree == 0 || depth < size.least_depth ? depth : size.least_depth;
     }
+    size.mean_depth = n_trees > 0 ? (double)depth_sum / (double)n_trees : 0;
     mf__free(depths);
     return size;
 }

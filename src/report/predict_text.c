@@ -10,8 +10,9 @@ static void say_head(const struct mf__predict_report *report, const struct mf__s
     struct mf__buffer title = {0};
     mf__buffer_print(&title, "%s of %s:", report->target, report->source);
     const struct mf__label head = {.text = mf__buffer_text(&title), .tint = MF__TINT_STRONG};
-    mf__say_lines(style, &head, out, "%s rows predicted by %s trees in %s",
-                  mf__show_count(report->rows, ',').text, mf__show_count(report->trees, ',').text,
+    mf__say_lines(style, &head, out, "%s row%s predicted by %s tree%s in %s",
+                  mf__show_count(report->rows, ',').text, report->rows == 1 ? "" : "s",
+                  mf__show_count(report->trees, ',').text, report->trees == 1 ? "" : "s",
                   mf__show_duration((double)report->predict_ns, style->ascii).text);
     out->failed = out->failed || title.failed;
     mf__buffer_done(&title);

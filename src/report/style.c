@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define LEAST_TEXT       24 /* columns that wrapped text gets in any case */
-#define LONGEST_UNIT     3  /* bytes */
+#define LONGEST_UNIT     3  /* letters, and what stands behind them: "µs," */
 #define LONGEST_INTERVAL 32
 
 static const char *const tint_codes[] = {
@@ -100,7 +100,9 @@ static bool is_digit(char c)
  * word ("1.6 %", "30 s"), or an interval ("1.93 [1.91, 1.95]"). */
 static bool is_glued(const char *text, const char *blank)
 {
-    size_t next = strcspn(blank + 1, " ");
+    size_t next = 0; /* letters of the next word */
+    for (const char *at = blank + 1; *at != '\0' && *at != ' '; at++)
+        next += (*at & 0xc0) != 0x80;
     bool after_figure = blank > text && (is_digit(blank[-1]) || blank[-1] == '%');
     return after_figure && (blank[1] == '[' || (next > 0 && next <= LONGEST_UNIT));
 }

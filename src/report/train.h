@@ -97,7 +97,8 @@ void mf__remarks_text(const struct mf__remarks *remarks, const struct mf__style 
 void mf__train_text(const struct mf__train_report *report, bool all_columns,
                     const struct mf__style *style, struct mf__buffer *out);
 
-/* Adds the scores alone, one a line, in full: "rmse 27383.82033414494". */
+/* Adds the scores alone, one a line, in full: "rmse 27383.82033414494" of the test part,
+ * "folds_mean_rmse ..." of the folds, "oob ..." out of bag. */
 void mf__train_brief(const struct mf__train_report *report, struct mf__buffer *out);
 
 /* A row of scores in a table: what it is called, and the scores. */

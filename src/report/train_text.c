@@ -7,12 +7,14 @@
 #include "report/table.h"
 #include "report/train.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define LABEL_WIDTH     12
 #define FOLDS_SHOWN     10 /* of more, mean and deviation alone */
 #define FEATURES_SHOWN  10
 #define FEATURE_COLUMNS 36
+#define ROUNDING        1e-12 /* of sums of scores, beside the largest of them */
 
 /* A page under way. */
 struct page {
@@ -29,6 +31,11 @@ static struct mf__label label_of(const char *text)
 static struct mf__shown count_of(uint64_t n)
 {
     return mf__show_count(n, ',');
+}
+
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
 }
 
 static struct mf__shown time_of(const struct page *page, uint64_t ns)
@@ -59,9 +66,10 @@ static void say_split(const struct page *page)
     const struct mf__label label = label_of("split");
     if (report->n_test > 0)
         mf__say_lines(page->style, &label, page->out,
-                      "%s rows to learn from, %s to test (--test-size %s, --seed %lu)",
-                      count_of(report->n_train).text, count_of(report->n_test).text,
-                      mf__show_real(report->test_size).text, (unsigned long)report->seed);
+                      "%s row%s to learn from, %s to test (--test-size %s, --seed %lu)",
+                      count_of(report->n_train).text, plural(report->n_train),
+                      count_of(report->n_test).text, mf__show_real(report->test_size).text,
+                      (unsigned long)report->seed);
     else
         mf__say_lines(page->style, &label, page->out, "none: all %s rows are learnt from",
                       count_of(report->n_train).text);
@@ -75,16 +83,19 @@ static void say_data(const struct page *page)
     mf__buffer_print(&title, "%s of %s:", mf_preparation_target(report->preparation),
                      report->source);
     const struct mf__label head = {.text = mf__buffer_text(&title), .tint = MF__TINT_STRONG};
-    mf__say_lines(page->style, &head, page->out, "%s trees from %s rows and %s features in %s",
-                  count_of(mf_forest_trees(report->forest)).text, count_of(report->n_train).text,
-                  count_of(mf_forest_features(report->forest)).text,
+    size_t trees = mf_forest_trees(report->forest);
+    size_t features = mf_forest_features(report->forest);
+    mf__say_lines(page->style, &head, page->out, "%s tree%s from %s row%s and %s feature%s in %s",
+                  count_of(trees).text, plural(trees), count_of(report->n_train).text,
+                  plural(report->n_train), count_of(features).text, plural(features),
                   time_of(page, report->times.grow_ns).text);
     page->out->failed = page->out->failed || title.failed;
     mf__buffer_done(&title);
     mf__say_heading(page->style, "Data", page->out);
     mf__say_lines(page->style, &label, page->out,
-                  "%s rows, %s columns: %zu of numbers, %zu of categories",
-                  count_of(report->table_rows).text, count_of(report->table_columns).text,
+                  "%s row%s, %s column%s: %zu of numbers, %zu of categories",
+                  count_of(report->table_rows).text, plural(report->table_rows),
+                  count_of(report->table_columns).text, plural(report->table_columns),
                   report->fates.n - mf__fates_categories(&report->fates),
                   mf__fates_categories(&report->fates));
     say_task(page);
@@ -116,9 +127,10 @@ static void say_grown(const struct page *page)
     const struct mf__label label = label_of("grown");
     const struct mf__forest_size size = mf__forest_size(report->forest);
     page->out->failed = page->out->failed || size.failed;
-    mf__say_lines(
-        page->style, &label, page->out, "%s nodes, %s of them leaves; trees %zu to %zu levels deep",
-        count_of(size.nodes).text, count_of(size.leaves).text, size.least_depth, size.most_depth);
+    mf__say_lines(page->style, &label, page->out,
+                  "%s node%s, %s of them leaves; trees %zu to %zu levels deep",
+                  count_of(size.nodes).text, plural(size.nodes), count_of(size.leaves).text,
+                  size.least_depth, size.most_depth);
 }
 
 static void say_time(const struct page *page)
@@ -140,7 +152,7 @@ static void say_time(const struct page *page)
                              time_of(page, parts[i].ns).text);
     mf__say_lines(page->style, &label, page->out, "%s; %s, %u worker%s", mf__buffer_text(&words),
                   mf_way_name(page->report->way), page->report->workers,
-                  page->report->workers == 1 ? "" : "s");
+                  plural(page->report->workers));
     page->out->failed = page->out->failed || words.failed;
     mf__buffer_done(&words);
 }
@@ -232,12 +244,21 @@ static void draw_importance(const void *user, size_t row, size_t width, struct m
         mf__bar(ranking->style, importances[ranking->order[row]] / largest, width, out);
 }
 
+/* What is next to nothing beside the largest of the column came of rounding. */
+static double without_rounding(const struct mf__train_report *report, double value)
+{
+    double largest = 0;
+    for (size_t i = 0; i < mf_forest_features(report->forest); i++)
+        largest = fmax(largest, fabs(report->permutation[i]) + report->permutation_dev[i]);
+    return fabs(value) < ROUNDING * largest ? 0 : value;
+}
+
 static void add_permutation(struct mf__table *table, const struct mf__train_report *report,
                             size_t feature)
 {
     struct mf__buffer mean = {0}, deviation = {0};
-    mf__say_number(report->permutation[feature], &mean);
-    mf__say_number(report->permutation_dev[feature], &deviation);
+    mf__say_number(without_rounding(report, report->permutation[feature]), &mean);
+    mf__say_number(without_rounding(report, report->permutation_dev[feature]), &deviation);
     mf__table_add(table, MF__TINT_PLAIN, "%s", mf__buffer_text(&mean));
     mf__table_add(table, MF__TINT_FAINT, "± %s", mf__buffer_text(&deviation));
     table->failed = table->failed || mean.failed || deviation.failed;
@@ -250,11 +271,11 @@ static void show_features(const struct page *page)
     const struct mf__train_report *report = page->report;
     struct ranking ranking = {.report = report, .style = page->style};
     rank(&ranking);
-    char fall[48];
-    snprintf(fall, sizeof fall, "fall of %s", mf_metric_name(report->permuted.metric));
+    char worse[48];
+    snprintf(worse, sizeof worse, "%s worse by", mf_metric_name(report->permuted.metric));
     const struct mf__column columns[] = {{.header = "feature"},
                                          {.header = "importance", .right = true, .gap = 2},
-                                         {.header = fall, .right = true, .gap = 2},
+                                         {.header = worse, .right = true, .gap = 2},
                                          {.gap = 1}};
     struct mf__table table = {
         .style = page->style,
@@ -292,8 +313,11 @@ static void say_features(const struct page *page)
     show_features(page);
     if (report->permutation != NULL)
         mf__say_lines(page->style, &note, page->out,
-                      "fall: of the score on the %s part when the feature is shuffled, %zu times",
-                      report->has_test ? "test" : "training", report->permuted.n_repeats);
+                      "worse by: how much worse %s of the %s part gets when the feature is "
+                      "shuffled, %zu time%s",
+                      mf_metric_name(report->permuted.metric),
+                      report->has_test ? "test" : "training", report->permuted.n_repeats,
+                      plural(report->permuted.n_repeats));
 }
 
 void mf__train_text(const struct mf__train_report *report, bool all_columns,
@@ -308,14 +332,24 @@ void mf__train_text(const struct mf__train_report *report, bool all_columns,
     mf__remarks_text(&report->remarks, style, out);
 }
 
+/* Adds the scores that are known, each behind its name. */
+static void put_scores(const struct mf__metrics *metrics, const char *prefix,
+                       const struct mf__scores *scores, struct mf__buffer *out)
+{
+    for (size_t i = 0; i < metrics->n; i++) {
+        int metric = metrics->list[i];
+        if (scores->known[metric])
+            mf__buffer_print(out, "%s%s %s\n", prefix, mf_metric_name(metric),
+                             mf__show_real(scores->values[metric]).text);
+    }
+}
+
 void mf__train_brief(const struct mf__train_report *report, struct mf__buffer *out)
 {
-    for (size_t i = 0; report->has_test && i < report->metrics.n; i++) {
-        int metric = report->metrics.list[i];
-        if (report->test.known[metric])
-            mf__buffer_print(out, "%s %s\n", mf_metric_name(metric),
-                             mf__show_real(report->test.values[metric]).text);
-    }
+    if (report->has_test)
+        put_scores(&report->metrics, "", &report->test, out);
+    if (report->folds.n > 0)
+        put_scores(&report->metrics, "folds_mean_", &report->folds.mean, out);
     if (report->has_oob)
         mf__buffer_print(out, "oob %s\n", mf__show_real(report->oob).text);
 }

@@ -5,6 +5,7 @@
 #include "base/real.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "table/column.h"
 #include "table/ordered.h"
 
 #include <math.h>
@@ -69,24 +70,10 @@ int mf__cells_find(const mf_table *table, const char *name, int kind, struct mf_
         return mf__fail(error, MF_E_INPUT, "%s has no column %s; did you mean %s?",
                         mf__file_of(table).text, mf__quote(name).text,
                         mf__quote(nearest.best).text);
-    return mf__fail(error, MF_E_INPUT, "%s has no column %s; it has %zu others, the first is %s",
-                    mf__file_of(table).text, mf__quote(name).text, mf_table_columns(table),
+    size_t others = mf_table_columns(table);
+    return mf__fail(error, MF_E_INPUT, "%s has no column %s; it has %zu other%s, the first is %s",
+                    mf__file_of(table).text, mf__quote(name).text, others, others == 1 ? "" : "s",
                     mf__quote(mf_table_column(table, 0)->name).text);
-}
-
-static bool read_truth(const char *text, double *ret)
-{
-    static const struct {
-        const char *text;
-        double value;
-    } truths[] = {{"False", 0}, {"FALSE", 0}, {"false", 0}, {"True", 1}, {"TRUE", 1}, {"true", 1}};
-    for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
-        if (strcmp(text, truths[i].text) != 0)
-            continue;
-        *ret = truths[i].value;
-        return true;
-    }
-    return false;
 }
 
 int mf__cells_number(const struct mf__cells *cells, size_t row, double *ret, mf_error *error)
@@ -104,8 +91,11 @@ int mf__cells_number(const struct mf__cells *cells, size_t row, double *ret, mf_
     if (mf__read_real(text, strlen(text), ret))
         return 0;
     bool is_boolean = cells->kind == MF_COLUMN_BOOLEAN;
-    if (is_boolean && read_truth(text, ret))
+    int truth = is_boolean ? mf__truth_of(text) : -1;
+    if (truth >= 0) {
+        *ret = truth;
         return 0;
+    }
     mf__fail(error, MF_E_INPUT, "%s where %s is needed", mf__quote(text).text,
              is_boolean ? "True or False" : "a number");
     return mf__within_cell(cells, row, error);

@@ -145,8 +145,7 @@ static int sort_categories(struct mf__column *column, size_t rows, mf_error *err
     return code;
 }
 
-/* 1 or 0, in letters of either case as pandas reads them; -1 for any other text. */
-static int truth_of(const char *text)
+int mf__truth_of(const char *text)
 {
     static const char *const truths[] = {"false", "true"};
     for (int truth = 0; truth < 2; truth++) {
@@ -163,7 +162,7 @@ static int truth_of(const char *text)
 static bool are_truths(const struct mf__intern *texts)
 {
     for (uint32_t i = 0; i < texts->n; i++)
-        if (truth_of(mf__intern_text(texts, i)) < 0)
+        if (mf__truth_of(mf__intern_text(texts, i)) < 0)
             return false;
     return true;
 }
@@ -176,7 +175,8 @@ static int make_boolean(struct mf__column *column, size_t rows, mf_error *error)
         return mf__fail_memory(error, rows * sizeof *column->numbers, "a column");
     for (size_t row = 0; row < rows; row++) {
         uint32_t number = column->codes[row];
-        int truth = number != MF__NO_TEXT ? truth_of(mf__intern_text(&column->texts, number)) : -1;
+        int truth =
+            number != MF__NO_TEXT ? mf__truth_of(mf__intern_text(&column->texts, number)) : -1;
         column->numbers[row] = truth >= 0 ? truth : (double)NAN;
         if (truth >= 0)
             seen[truth] = true;

@@ -46,6 +46,10 @@ int mf__column_restart(struct mf__column *column, mf_error *error);
 /* Sorts categories, finds booleans, counts, and fills `shown`. */
 int mf__column_finish(struct mf__column *column, size_t rows, mf_error *error);
 
+/* 1 or 0 for "True" or "False", in letters of either case as pandas reads them; -1 for any other
+ * text. */
+int mf__truth_of(const char *text);
+
 /* How many different values there are among `n` numbers; NaN is none, and 0 is -0. */
 int mf__count_distinct(const double *numbers, size_t n, size_t *ret_distinct, mf_error *error);
 

@@ -23,6 +23,9 @@
     (1 << 24) /* the codes are floats, which hold no larger whole numbers                          \
                */
 
+/* The largest number that a forest can learn to predict: its square has to be a number still. */
+#define MF__LARGEST_TARGET 1e150
+
 /* The smallest double that rounds to an infinite float: halfway from the largest float to 2^128. */
 #define MF__FLOAT_END 0x1.ffffffp127
 

@@ -71,9 +71,9 @@ int mf_split_rows(size_t rows, double test_size, uint32_t seed, size_t *ret_orde
     double n_test = ceil(test_size * (double)rows);
     if (n_test >= (double)rows)
         return mf__fail(error, MF_E_INPUT,
-                        "a test size of %g leaves none of %zu rows for training; take a smaller "
+                        "a test size of %g leaves none of %zu row%s for training; take a smaller "
                         "share or more rows",
-                        test_size, rows);
+                        test_size, rows, rows == 1 ? "" : "s");
     struct mf__mt mt;
     mf__mt_seed(&mt, seed);
     count_up(ret_order, rows);
@@ -154,7 +154,8 @@ static int check_largest(const struct groups *groups, size_t k, mf_error *error)
     if (k <= largest)
         return 0;
     return mf__fail(error, MF_E_INPUT,
-                    "%zu folds, but no class has more than %zu rows; take fewer folds", k, largest);
+                    "%zu folds, but no class has more than %zu row%s; take fewer folds", k, largest,
+                    largest == 1 ? "" : "s");
 }
 
 static int fold_by_class(struct folding *folding, struct groups *groups, uint32_t *ret_fold,
@@ -182,8 +183,8 @@ static int check_folds(size_t rows, size_t k, mf_error *error)
     if (k < 2)
         return mf__fail(error, MF_E_INPUT, "%zu folds; cross-validation takes at least 2", k);
     if (k > rows)
-        return mf__fail(error, MF_E_INPUT, "%zu folds of %zu rows; take at most as many as rows", k,
-                        rows);
+        return mf__fail(error, MF_E_INPUT, "%zu folds of %zu row%s; take at most as many as rows",
+                        k, rows, rows == 1 ? "" : "s");
     return check_rows(rows, error);
 }
 

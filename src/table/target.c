@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "table/ordered.h"
 
+#include <float.h>
 #include <math.h>
 
 static int check_varies(const struct mf__cells *cells, mf_error *error)
@@ -122,7 +123,9 @@ static int fail_missing(const struct mf__cells *cells, size_t row, mf_error *err
     return mf__within_cell(cells, row, error);
 }
 
-static int read_number(const struct mf__cells *cells, size_t row, double *ret, mf_error *error)
+/* A number whose magnitude is at most `most`. */
+static int read_number(const struct mf__cells *cells, size_t row, double most, double *ret,
+                       mf_error *error)
 {
     double value = 0.0;
     int status = mf__cells_number(cells, row, &value, error);
@@ -130,8 +133,9 @@ static int read_number(const struct mf__cells *cells, size_t row, double *ret, m
         return status;
     if (isnan(value))
         return fail_missing(cells, row, error);
-    if (isinf(value)) {
-        mf__fail(error, MF_E_INPUT, "the target is infinite; a finite number is needed");
+    if (fabs(value) > most) {
+        mf__fail(error, MF_E_INPUT, "the target is %s; a number up to %s is needed",
+                 isinf(value) ? "infinite" : "too large", mf__show_real(most).text);
         return mf__within_cell(cells, row, error);
     }
     *ret = value;
@@ -163,9 +167,10 @@ static int apply_numbers(const mf_preparation *preparation, const struct mf__cel
                          const struct mf__part *part, double *ret, mf_error *error)
 {
     size_t n_classes = preparation->classes.n;
+    double most = n_classes > 0 ? DBL_MAX : MF__LARGEST_TARGET;
     for (size_t i = 0; i < part->n; i++) {
         size_t row = mf__part_row(part, i);
-        int status = read_number(cells, row, &ret[i], error);
+        int status = read_number(cells, row, most, &ret[i], error);
         if (status != 0)
             return status;
         if (n_classes == 0)

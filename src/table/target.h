@@ -11,7 +11,7 @@ int mf__target_learn(mf_preparation *preparation, const struct mf__part *part,
                      const mf_prepare_options *options, mf_error *error);
 
 /* Writes the number, or the place in the list of classes, of every row. MF_E_INPUT where it is
- * missing, infinite or of a class that was not learnt. */
+ * missing, infinite, too large for regression or of a class that was not learnt. */
 int mf__target_apply(const mf_preparation *preparation, const struct mf__part *part, double *ret,
                      mf_error *error);
 

@@ -124,6 +124,29 @@ def check_pages(folder):
     return complaints
 
 
+def check_hopeless_targets(folder):
+    """A target that a training refuses is not told to be dropped, which it refuses as well."""
+    tables.write(folder / 'none.csv', ('x', 'y'), [(i, '') for i in range(5)])
+    tables.write(folder / 'same.csv', ('x', 'y'), [(i, 7) for i in range(5)])
+    return [f'{words!r} is not said of {name}'
+            for name, words in (('none.csv', 'no value: no target'),
+                                ('same.csv', 'constant: no target'))
+            if words not in data('describe', name, '-t', 'y', cwd=folder).out]
+
+
+def check_delimiter(folder):
+    """A header that is one column is doubted, on the page, in JSON, and where a name is missing."""
+    (folder / 'semi.csv').write_text('size;price\n1;2\n3;4\n')
+    (folder / 'one.csv').write_text('size\n1\n3\n')
+    ended = data('describe', 'semi.csv', cwd=folder)
+    complaints = cli.fine(ended) + cli.gate.expect("--delimiter ';'" in ended.out, ended.out)
+    complaints += cli.gate.expect("--delimiter ';'" in str(described(str(folder / 'semi.csv'))
+                                                           ['remarks']), 'no remark')
+    complaints += cli.gate.expect(described(str(folder / 'one.csv'))['remarks'] == [], 'a remark')
+    return complaints + cli.refused(data('describe', 'semi.csv', '-t', 'price', cwd=folder),
+                                    '--target', 'no column "price"', "--delimiter ';'")
+
+
 def check_ames_page():
     complaints = []
     for columns in (60, 80, 120):
@@ -158,6 +181,10 @@ WRONG = [
     (['describe', '--target', 'sale_price'], ['--target', 'did you mean "Sale_Price"?']),
     (['describe', '--drop', 'nothing'], ['--drop', 'nothing']),
     (['describe', '--delimiter', ''], ['--delimiter']),
+    (['list', '--json', '-'], ['data list', '"--json"']),
+    (['--target', 'x', 'list'], ['data list', '"--target"']),
+    (['show', 'ames', '--encode', 'onehot'], ['data show', '"--encode"']),
+    (['show', '-t', 'x'], ['data show', '"-t"']),
 ]
 
 
@@ -174,6 +201,8 @@ if __name__ == '__main__':
         ('ames is described as plain Python finds it', check_ames),
         ('what is told is what training does', folder(check_plan)),
         ('pages look as expected', folder(check_pages)),
+        ('a target that cannot be learnt is marked', folder(check_hopeless_targets)),
+        ('a wrong delimiter is suspected', folder(check_delimiter)),
         ('the page of ames fits its width', check_ames_page),
         ('the JSON description is as its schema says', folder(check_schema)),
         ('--json FILE writes the file and shows the page', folder(check_json_file)),

@@ -11,6 +11,7 @@ import subprocess
 import threading
 
 import cli
+import tables
 
 QUICK = ('--n-estimators', '1')
 PRETEND = ('compare', 'sum', '9', '--pretend', 't1=1s', '--runs', '6')
@@ -207,6 +208,36 @@ def check_same_place(folder):
     return cli.refused(ended, '--json', '--csv') + cli.gate.expect(not listing(folder), 'written')
 
 
+def check_inputs_stay(folder):
+    """No output takes the place of what the command reads, by whatever name."""
+    table = folder / 'houses.csv'
+    tables.houses(table)
+    recipe = folder / 'recipe.json'
+    recipe.write_text('{"target": "price"}')
+    model = folder / 'model'
+    complaints = cli.fine(cli.run('train', str(table), '-t', 'price', '-q', *QUICK, '--model',
+                                  str(model)), None)
+    os.symlink('houses.csv', folder / 'link')
+    os.link(table, folder / 'hard')
+    kept = {path: path.read_bytes() for path in (table, recipe, model)}
+    train = ('train', str(table), '--recipe', str(recipe), *QUICK)
+    tries = [(train, option, prefix, name) for option, prefix in
+             (('--model', ''), ('--json', ''), ('--export', 'json:'))
+             for name in ('houses.csv', './houses.csv', 'link', 'hard', 'recipe.json')]
+    tries += [(('data', 'describe', str(table)), '--json', '', 'link')]
+    tries += [(('predict', '-m', str(model), str(table)), '--out', '', name)
+              for name in ('model', './model', 'houses.csv', 'link')]
+    before = listing(folder)
+    for command, option, prefix, name in tries:
+        ended = cli.run(*command, option, f'{prefix}{name}', cwd=folder)
+        complaints += cli.refused(ended, option, name.rsplit('/', maxsplit=1)[-1], 'that is read')
+    complaints += cli.refused(cli.run(*train, '--json', 'new', '--model', './new', cwd=folder),
+                              '--json', '--model')
+    complaints += [f'{path} changed' for path, content in kept.items()
+                   if path.read_bytes() != content]
+    return complaints + cli.gate.expect(listing(folder) == before, str(listing(folder)))
+
+
 def check_replaced(folder):
     """Whoever reads while results are written anew sees a whole one, and the mode stays."""
     path = folder / 'result'
@@ -272,6 +303,7 @@ if __name__ == '__main__':
         ('what was measured is still shown when an output fails', folder(check_not_lost)),
         ('predictions and exported trees cannot be written either', folder(check_predictions)),
         ('two outputs cannot go to one file', folder(check_same_place)),
+        ('no output takes the place of an input', folder(check_inputs_stay)),
         ('a file is replaced whole and keeps its mode', folder(check_replaced)),
         ('a link stays a link', folder(check_link)),
         ('devices and /dev/stdout are written as they are', check_special),

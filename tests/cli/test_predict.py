@@ -170,6 +170,8 @@ def check_piped(folder):
     for options in ((), ('--id', 'number')):
         with open(table, 'rb') as file:
             ended = predict(path, '/dev/stdin', *options, stdin=file)
+        with open(table, 'rb') as file:
+            complaints += cli.fine(predict(path, '-', *options, stdin=file), ended.out)
         process = cli.start('predict', '--model', path, '/dev/stdin', *options, stdin=-1)
         process.stdin.write(pathlib.Path(table).read_bytes())
         process.stdin.close()
@@ -189,7 +191,7 @@ def check_some_targets(folder):
     ended = predict(path, str(other), '--out', out)
     said = ' '.join(ended.out.split())
     complaints = cli.fine(ended) + cli.gate.expect(
-        len(read(out)) == 90 and '1 rows have no value in price' in said and ' 89 ' in said, said)
+        len(read(out)) == 90 and '1 row has no value in price and was not scored' in said and ' 89 ' in said, said)
     path, table = model(folder, 'trees')
     other.write_text(pathlib.Path(table).read_text().replace('beech', 'birch'))
     ended = predict(path, str(other), '--out', out)
@@ -217,6 +219,16 @@ def check_embedded(folder):
     return cli.gate.expect(ended.status == cli.DONE, str(ended)) + cli.fine(found) + \
         cli.gate.expect(len(rows_of(found.out)) == 2930, 'not every row of ames') + \
         cli.fine(predict(path, 'ames'), found.out)
+
+
+def check_no_file(folder):
+    """A model of other columns than those of ames: what is missing is the file."""
+    path, table = model(folder)
+    semi = folder / 'semi.csv'
+    semi.write_text(pathlib.Path(table).read_text().replace(',', ';'))
+    return [problem for options in ((), ('--id', 'number'))
+            for problem in cli.refused(predict(path, *options), 'FILE is missing', '"size"') +
+            cli.refused(predict(path, str(semi), *options), "--delimiter ';'")]
 
 
 def check_bad_models(folder):
@@ -251,6 +263,9 @@ def check_bad_tables(folder):
         for options in ((), ('--id', 'size')):
             complaints += cli.refused(predict(path, str(folder / name), *options,
                                               '--out', str(folder / 'out.csv')), *words)
+    complaints += cli.refused(predict(path, '', '--out', str(folder / 'out.csv')), 'FILE', 'empty')
+    complaints += cli.refused(predict(path, table, '--id', 'size', '--id', 'size', '--out',
+                                      str(folder / 'out.csv')), '--id', '"size"', 'twice')
     return complaints + cli.gate.expect(not (folder / 'out.csv').exists(), 'something was written')
 
 
@@ -271,6 +286,7 @@ if __name__ == '__main__':
         ('what cannot be scored is predicted all the same', folder(check_some_targets)),
         ('every way with 1 to 8 workers predicts the same', folder(check_ways)),
         ('without a file the embedded data set is predicted', folder(check_embedded)),
+        ('without a file a model of another table is told so', folder(check_no_file)),
         ('a damaged model is refused', folder(check_bad_models)),
         ('a bad table is refused and nothing is written', folder(check_bad_tables)),
     ])

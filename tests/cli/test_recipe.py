@@ -103,7 +103,7 @@ def check_stdin(folder):
 
 
 WRONG = [
-    ('', ['line 1', 'JSON']),
+    ('', ['recipe.json" is empty', 'JSON object']),
     ('{', ['line 1', 'JSON']),
     ('{"max_depth": 5,\n "cv": }', ['line 2', 'JSON']),
     ('[]', ['a recipe is a JSON object', 'an array']),
@@ -112,7 +112,9 @@ WRONG = [
     ('{"max_depth": 5, "max_depth": 6}', ['max_depth', 'duplicate']),
     ('{"max_depth": 5, "max-depth": 6}', ['"max-depth"', 'twice']),
     ('{"max_dept": 5}', ['"max_dept"', 'did you mean "max-depth"?']),
-    ('{"n_jobs": 5}', ['"n_jobs"', 'manyfold train']),
+    ('{"n_jobs": 5}', ['"n_jobs"', 'did you mean "workers"?']),
+    ('{"bootstrap": 1}', ['"bootstrap"', 'a number does not fit', 'true or false']),
+    ('{"with_all": 5}', ['"with_all"', 'manyfold train']),
     ('{"recipe": "x"}', ['"recipe"', 'cannot stand in a recipe']),
     ('{"help": true}', ['"help"', 'cannot stand in a recipe']),
     ('{"max_depth": 0}', ['"max_depth"', '"0"', 'too small', 'none']),
@@ -127,7 +129,8 @@ WRONG = [
     ('{"drop": [5]}', ['"drop"', 'a number does not fit']),
     ('{"encode": "one_hot"}', ['"encode"', 'did you mean onehot?']),
     ('{"score": ["rmse", "rmse"]}', ['"score"', 'rmse', 'twice']),
-    ('{"score": []}', ['"score"', 'array']),
+    ('{"score": []}', ['"score"', 'the array is empty']),
+    ('{"score": ["rmse", 5]}', ['"score"', 'a number does not fit']),
     ('{"test_size": 1.0}', ['"test_size"', '1.0', 'below 1']),
     ('{"max_features": "all"}', ['"max_features"', '"all"', 'sqrt']),
     ('{"min_samples_leaf": 1.0}', ['"min_samples_leaf"', '1.0', 'below 1']),

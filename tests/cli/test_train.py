@@ -83,12 +83,19 @@ def check_file_wins(folder):
 
 
 def check_quiet():
-    loud = result(*tables.QUICK, '--oob-score')
-    ended = train(*tables.QUICK, '--oob-score', '--quiet')
-    found = dict(line.split() for line in ended.out.splitlines())
-    expected = {**loud['scores']['test'], 'oob': loud['oob']['score']}
-    return cli.fine(ended) + cli.gate.expect(
-        {name: float(text) for name, text in found.items()} == expected, f'{found} {expected}')
+    complaints = []
+    for more in ((), ('--test-size', '0')):
+        asked = (*tables.QUICK, '--oob-score', '--cv', '3', *more)
+        loud = result(*asked)
+        ended = train(*asked, '--quiet')
+        found = dict(line.split() for line in ended.out.splitlines())
+        folds = {f'folds_mean_{name}': value
+                 for name, value in loud['scores']['folds_mean'].items()}
+        expected = {**(loud['scores']['test'] or {}), **folds, 'oob': loud['oob']['score']}
+        complaints += cli.fine(ended) + cli.gate.expect(
+            {name: float(text) for name, text in found.items()} == expected,
+            f'{found} {expected}')
+    return complaints
 
 
 def check_folds(folder):
@@ -182,11 +189,29 @@ def check_remarks(folder):
     found = result(str(path), '--target', 'y', *tables.QUICK)
     complaints = cli.gate.expect(found['forest']['grid'] < 0, str(found['forest']))
     said = ' '.join(found['remarks'])
-    complaints += cli.gate.expect(f'2^{found["forest"]["grid"]}' in said and '--id' in said, said)
+    complaints += cli.gate.expect(f'2^{found["forest"]["grid"]}' in said and '--drop' in said and
+                                  'a date' in said, said)
     alone = result(str(path), '--target', 'y', '--test-size', '0.01', *tables.QUICK)
     return complaints + cli.gate.expect(
         alone['scores']['test']['r2'] is None and 'r2' in ' '.join(alone['remarks']),
-        str(alone['scores']))
+        str(alone['scores'])) + check_remarks_of_folds(folder)
+
+
+def check_remarks_of_folds(folder):
+    """What no fold can tell is remarked once, not once for each of them; so is one row."""
+    path = folder / 'rare.csv'
+    tables.write(path, ('x', 'y'), [(i, 'b' if i < 3 else 'a') for i in range(30)] + [(30, '')])
+    found = result(str(path), '--target', 'y', '--test-size', '0', '--cv', '10', *tables.QUICK)
+    said = [remark for remark in found['remarks'] if 'roc_auc' in remark]
+    rarest = [remark for remark in found['remarks'] if 'The rarest class of y has 3 rows' in remark]
+    enough = result(str(path), '--target', 'y', '--test-size', '0', '--cv', '3', *tables.QUICK)
+    return cli.gate.expect(
+        len(said) == 1 and 'in 7 of 10 folds' in said[0] and
+        len(rarest) == 1 and 'the 10 folds' in rarest[0] and
+        'rarest' not in str(enough['remarks']) and
+        found['scores']['folds_mean']['roc_auc'] is None and
+        any(remark.startswith('1 row has no value in y') for remark in found['remarks']),
+        str(found['remarks']))
 
 
 def check_delimiters(folder):
@@ -236,6 +261,10 @@ PARAMETERS = [
     (('--max-leaf-nodes', '17', '--min_impurity_decrease', '2.5'),
      {'max_leaf_nodes': 17, 'min_impurity_decrease': 2.5}),
     (('--bootstrap', 'false'), {'bootstrap': False}),
+    (('--bootstrap', 'False', '--max-depth', 'None', '--max-leaf-nodes', 'None'),
+     {'bootstrap': False, 'max_depth': None, 'max_leaf_nodes': None}),
+    (('--bootstrap', 'True', '--max-features', 'Sqrt', '--max-samples', 'None'),
+     {'bootstrap': True, 'max_features': 'sqrt', 'max_samples': None}),
     (('--max-samples', '0.5'), {'max_samples': 0.5}),
     (('--max-samples', '20'), {'max_samples': 20}),
     (('--criterion', 'squared_error', '--oob_score'),
@@ -383,6 +412,10 @@ TABLE_PROBLEMS = [
     ('infinite.csv', b'a,y\n1,1\ninf,2\n3,3\n3,4\n', ['infinite.csv', 'row 2', '"a"', 'inf']),
     ('large.csv', b'a,y\n1,1\n2,2\n1e300,3\n3,4\n', ['large.csv', 'row 3', '"a"', '1e300']),
     ('endless.csv', b'a,y\n1,1\n2,inf\n3,3\n3,4\n', ['endless.csv', 'row 2', '"y"', 'infinite']),
+    ('far.csv', b'a,y\n1,1\n2,2\n3,3\n3,1e151\n', ['far.csv', 'row 4', '"y"', 'too large', '1e150']),
+    ('semicolon.csv', b'a;b;y\n1;2;3\n4;5;6\n', ['semicolon.csv', '"a;b;y"', "--delimiter ';'"]),
+    ('tab.csv', b'a\ty\n1\t2\n4\t5\n', ['tab.csv', '--delimiter tab']),
+    ('bar.csv', b'a|y\n1|2\n4|5\n', ['bar.csv', "--delimiter '|'"]),
     ('alone.csv', b'y\n1\n2\n3\n4\n', ['alone.csv', 'no column']),
     ('one.csv', b'a,y\n1,1\n', ['--test-size', '1 row']),
     ('no.gz', b'\x1f\x8b\x08\x00cut', ['no.gz']),
@@ -390,11 +423,13 @@ TABLE_PROBLEMS = [
 
 OPTION_PROBLEMS = [
     ([], ['--target', 'missing']),
+    (['--target', 'y', '--id', 'a', '--drop', 'a'], ['--drop', '"a"', 'twice']),
+    (['--target', 'y', '--id', 'y'], ['--id', '"y"', 'target']),
     (['--target', 'Y'], ['--target', '"Y"', 'did you mean "y"?']),
     (['--target', 'c', '--task', 'regression'], ['"c"', 'row 1', 'numbers']),
     (['--target', 'y', '--drop', 'q'], ['--drop', '"q"']),
     (['--target', 'y', '--id', 'aa'], ['--id', '"aa"']),
-    (['--target', 'y', '--drop', 'y'], ['"y"', 'target']),
+    (['--target', 'y', '--drop', 'y'], ['--drop', '"y"', 'target']),
     (['--target', 'y', '--drop', 'a', '--drop', 'a'], ['"a"', 'twice']),
     (['--target', 'y', '--drop', 'a', '--drop', 'c'], ['no column']),
     (['--target', 'y', '--impute', 'none'], ['row 3', '"a"', 'missing']),
@@ -425,18 +460,22 @@ OPTION_PROBLEMS = [
     (['--target', 'y', '--min-samples-leaf', '1.0'], ['--min-samples-leaf', '"1.0"', 'below 1']),
     (['--target', 'y', '--min-samples-leaf', '0.0'], ['--min-samples-leaf', '"0.0"', 'above 0']),
     (['--target', 'y', '--max-features', '0'], ['--max-features', '"0"', 'sqrt', 'log2']),
-    (['--target', 'y', '--max-features', '3'], ['max_features', '3', '2']),
-    (['--target', 'y', '--max-features', 'auto'], ['--max-features', '"auto"', 'sqrt']),
-    (['--target', 'y', '--max-samples', '100'], ['max_samples', '100']),
-    (['--target', 'y', '--max-samples', '0.5', '--bootstrap', 'false'], ['max_samples',
+    (['--target', 'y', '--max-features', '3'], ['--max-features', '3', '2']),
+    (['--target', 'y', '--max-features', 'auto'], ['--max-features', '"auto"', '1.0 for regression',
+                                                   'sqrt']),
+    (['--target', 'y', '--max-samples', '100'], ['--max-samples', '100']),
+    (['--target', 'y', '--max-samples', '0.5', '--bootstrap', 'false'], ['--max-samples',
                                                                        'bootstrap']),
-    (['--target', 'y', '--oob-score', '--bootstrap', 'false'], ['oob_score', 'bootstrap']),
+    (['--target', 'y', '--oob-score', '--bootstrap', 'false'], ['--oob-score', 'bootstrap']),
+    (['--target', 'y', '--n-jobs', '2'], ['"--n-jobs"', 'did you mean --workers?']),
+    (['--target', 'y', '--criterion', 'mse'], ['--criterion', '"mse"', 'squared_error today']),
+    (['--target', 'y', '--criterion', 'mae'], ['--criterion', '"mae"', 'absolute_error']),
     (['--target', 'y', '--bootstrap', 'maybe'], ['--bootstrap', 'maybe', 'true', 'false']),
     (['--target', 'y', '--max-leaf-nodes', '1'], ['--max-leaf-nodes', '"1"', '2']),
     (['--target', 'y', '--min-impurity-decrease', '-1'], ['--min-impurity-decrease', '"-1"']),
     (['--target', 'y', '--min-impurity-decrease', 'inf'], ['--min-impurity-decrease', 'finite']),
-    (['--target', 'y', '--criterion', 'gini'], ['criterion', 'squared_error']),
-    (['--target', 'c', '--criterion', 'squared_error'], ['criterion', 'gini']),
+    (['--target', 'y', '--criterion', 'gini'], ['--criterion', 'squared_error']),
+    (['--target', 'c', '--criterion', 'squared_error'], ['--criterion', 'gini']),
     (['--target', 'y', '--random-state', '4294967296'], ['--random-state', '4294967296']),
     (['--target', 'y', '--seed', '-1'], ['--seed', '-1']),
     (['--target', 'y', '--workers', '2', '--with', 'serial'], ['serial']),

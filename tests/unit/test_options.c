@@ -125,7 +125,7 @@ static void tells_arguments_from_options(void **state)
     assert_string_equal(p.arguments.values[1], "-");
     assert_string_equal(p.arguments.values[2], "-5");
     assert_true(p.settings.common.quiet);
-    assert_int_equal(parse(&p, "rye '' -- --"), 0);
+    assert_int_equal(parse(&p, "rye - -- --"), 0);
     assert_int_equal(p.arguments.n, 3);
     assert_string_equal(p.arguments.values[2], "--");
 }
@@ -162,6 +162,7 @@ static void refuses_with_one_clear_sentence(void **state)
          "--json: its value is missing; expected FILE, not the option \"--quiet\" (a value that "
          "begins with dashes is written --json=VALUE)"},
         {"rye --json=", "--json: \"\" is empty; expected the name of a file"},
+        {"rye ''", "FILE: \"\" is empty; expected the name of a file"},
         {"rye --out ''", "--out: \"\" is empty; expected the name of a folder"},
         {"rye --loaves=", "--loaves: \"\" is empty; expected a whole number from 0 to 1_000_000, "
                           "written like 8, 10_000, 1e4, 10k or 4Ki"},
@@ -247,6 +248,17 @@ static void reads_real_numbers_and_amounts(void **state)
     assert_int_equal(parse(&p, "rye --crumbs square-root"), 0);
     assert_int_equal(p.settings.crumbs.kind, MF__AMOUNT_WORD);
     assert_int_equal(p.settings.crumbs.word, 1);
+}
+
+static void takes_words_in_either_case(void **state)
+{
+    (void)state;
+    struct parse p;
+    assert_int_equal(parse(&p, "rye --color Always --crumbs SQUARE_ROOT"), 0);
+    assert_int_equal(p.settings.common.color, 1);
+    assert_int_equal(p.settings.crumbs.kind, MF__AMOUNT_WORD);
+    assert_int_equal(p.settings.crumbs.word, 1);
+    assert_int_equal(parse(&p, "rye --color Alway"), MF_E_INPUT);
 }
 
 static void takes_underscores_for_dashes(void **state)
@@ -419,6 +431,7 @@ int main(void)
         cmocka_unit_test(looks_at_nothing_behind_a_stop),
         cmocka_unit_test(refuses_with_one_clear_sentence),
         cmocka_unit_test(reads_real_numbers_and_amounts),
+        cmocka_unit_test(takes_words_in_either_case),
         cmocka_unit_test(takes_underscores_for_dashes),
         cmocka_unit_test(replaces_a_list_that_was_there_before),
         cmocka_unit_test(limits_how_often_a_list_grows),

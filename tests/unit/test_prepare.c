@@ -241,6 +241,11 @@ static void each_field_counts_not_the_kind_that_a_table_seems_to_have(void **sta
                      MF_E_INPUT);
     assert_string_equal(error.text,
                         "t.csv: row 2, column \"n\": \"oops\" where a number is needed");
+    mf_table *odd = table_of("c,n,b,e\nA,1,tRUE,x\nA,1,1,x\n"); /* "1" makes it a category */
+    dataset = applied(preparation, odd, 0);
+    assert_column(&dataset, 2, (const float[]){1, 1});
+    mf_dataset_done(&dataset);
+    mf_table_free(&odd);
     mf_preparation_free(&preparation);
     mf_table_free(&truths);
     mf_table_free(&numbers);
@@ -289,6 +294,9 @@ static void what_cannot_be_learnt_is_refused_with_the_reason(void **state)
         {"x,y\n1,1\n2,2\n3,-inf\n",
          {.target = "y"},
          "t.csv: row 3, column \"y\": the target is infinite"},
+        {"x,y\n1,1\n2,-2e150\n",
+         {.target = "y"},
+         "t.csv: row 2, column \"y\": the target is too large"},
         {"x,y\n1,1\n2,inf\n",
          {.target = "y", .task = MF_TASK_CLASSIFICATION},
          "column \"y\": the target has 1 classes, 2 to 65536 are possible"},

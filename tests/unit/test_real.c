@@ -128,6 +128,11 @@ static void takes_any_length_and_any_exponent(void **state)
     snprintf(text, sizeof text, "%03000d.5", 7);
     assert_reads(text, 7.5);
     assert_reads("1e99999999999999999999999999", (double)INFINITY);
+    assert_reads("1e999999999999999999", (double)INFINITY); /* 18 digits, 19, and the limits */
+    assert_reads("1e9999999999999999999", (double)INFINITY);
+    assert_reads("1e9223372036854775808", (double)INFINITY);
+    assert_reads("1e-9999999999999999999", 0.0);
+    assert_reads("1e-18446744073709551616", 0.0);
     assert_reads("-1e-99999999999999999999999999", -0.0);
     assert_reads("0e99999999999999999999999999", 0.0);
 }

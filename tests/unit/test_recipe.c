@@ -152,7 +152,8 @@ static void refuses_what_is_no_object_with_its_place(void **state)
         const char *text;
         const char *part;
     } cases[] = {
-        {"", "\"r.json\", line 1, column 0: this is not JSON: "},
+        {"", "\"r.json\" is empty; expected a JSON object"},
+        {" ", "\"r.json\", line 1, column 1: this is not JSON: "},
         {"{\n  \"loaves\": 5,\n}", "\"r.json\", line 3, column 1: this is not JSON: "},
         {"{\"loaves\": 5} x", "this is not JSON: "},
         {"{\"loaves\": 5, \"loaves\": 6}", "this is not JSON: duplicate object key"},

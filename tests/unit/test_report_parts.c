@@ -77,6 +77,11 @@ static void a_figure_keeps_its_unit_and_its_interval(void **state)
     assert_string_equal(mf__buffer_text(&out), "the widest of all is within\n"
                                                "12.5 %, a b c d e f g\n"
                                                "1.93 [1.91, 1.95] times\n");
+    mf__buffer_clear(&out);
+    mf__say_lines(&narrow, &(struct mf__label){.text = ""}, &out,
+                  "it takes, all in all, about 75.7 µs, and more");
+    assert_string_equal(mf__buffer_text(&out), "it takes, all in all, about\n"
+                                               "75.7 µs, and more\n");
     mf__buffer_done(&out);
 }
 

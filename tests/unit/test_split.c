@@ -47,7 +47,7 @@ static void a_split_that_leaves_nothing_to_learn_from_is_refused(void **state)
         {10, -0.5, "a test size of -0.5;"},
         {10, 1.5, "a test size of 1.5;"},
         {10, (double)NAN, "a test size of nan;"},
-        {1, 0.3, "a test size of 0.3 leaves none of 1 rows"},
+        {1, 0.3, "a test size of 0.3 leaves none of 1 row "},
         {0, 0.3, "a test size of 0.3 leaves none of 0 rows"},
         {10, 0.95, "a test size of 0.95 leaves none of 10 rows"},
         {((size_t)1 << 32) + 1, 0.5, "4294967297 rows are too many"},
