@@ -104,20 +104,6 @@ void mf__stream_number(struct mf__json_stream *json, const char *key, double val
         mf__buffer_put(&json->piece, mf__show_real(value).text);
 }
 
-static bool is_utf8(const char *text)
-{
-    size_t left = strlen(text);
-    while (left > 0) {
-        uint32_t code;
-        size_t n = mf__utf8_read(text, left, &code);
-        if (n == 0)
-            return false;
-        text += n;
-        left -= n;
-    }
-    return true;
-}
-
 static void quote(struct mf__buffer *piece, const char *text)
 {
     mf__buffer_put(piece, "\"");
@@ -135,7 +121,7 @@ static void quote(struct mf__buffer *piece, const char *text)
 void mf__stream_string(struct mf__json_stream *json, const char *key, const char *text)
 {
     begin(json, key);
-    if (is_utf8(text)) {
+    if (mf__is_utf8(text)) {
         quote(&json->piece, text);
         return;
     }

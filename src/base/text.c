@@ -88,6 +88,20 @@ size_t mf__utf8_read(const char *bytes, size_t length, uint32_t *ret_code)
     return n;
 }
 
+bool mf__is_utf8(const char *text)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        uint32_t code = 0;
+        size_t n = mf__utf8_read(text, left, &code);
+        if (n == 0)
+            return false;
+        text += n;
+        left -= n;
+    }
+    return true;
+}
+
 /* Writes the safe form of what stands at `bytes` into `piece`; returns the bytes read. */
 static size_t escape_one(const char *bytes, size_t length, char piece[LONGEST_ESCAPE + 1])
 {

@@ -18,6 +18,9 @@
  */
 size_t mf__utf8_read(const char *bytes, size_t length, uint32_t *ret_code);
 
+/* Whether a text is valid UTF-8. */
+bool mf__is_utf8(const char *text);
+
 /*
  * Adds `bytes` so that they stay on one line and cannot steer a terminal: control characters,
  * invalid UTF-8 and marks that turn or hide text become \xNN, one for each byte. The rest is kept.

@@ -21,12 +21,10 @@ struct settings {
     struct mf__reading reading;
     struct mf__texts ids;
     struct mf__counts scores;
-    const char *recipe;
     const char *model;
     const char *out;
     bool probabilities;
-    size_t way;       /* 0: auto, then as in mf__way_choices */
-    uint64_t workers; /* 0: auto */
+    struct mf__running running;
 };
 
 static const struct mf__option predicting_options[] = {
@@ -62,37 +60,10 @@ static const struct mf__option predicting_options[] = {
     {0},
 };
 
-static const struct mf__option running_options[] = {
-    {.name = "with",
-     .kind = MF__CHOICE,
-     .argument = "WAY",
-     .help = "the way to run it; every way gives the same predictions",
-     .preset = "auto",
-     .choices = mf__auto_way_choices,
-     .offset = offsetof(struct settings, way)},
-    {.name = "workers",
-     .letter = 'j',
-     .kind = MF__COUNT,
-     .argument = "N",
-     .help = "how many workers",
-     .elsewhere = "n-jobs",
-     .otherwise = "as many as the machine grants, see manyfold doctor",
-     .word = "auto",
-     .offset = offsetof(struct settings, workers),
-     .min = 1,
-     .max = MF_WORKERS_MAX},
-    {.name = "recipe",
-     .kind = MF__FILE,
-     .argument = "FILE",
-     .help = "take options from a JSON file, {\"proba\": true}; what is typed wins",
-     .offset = offsetof(struct settings, recipe)},
-    {0},
-};
-
 static const struct mf__option_group groups[] = {
     {"Predicting", predicting_options, 0},
     {"The table", mf__reading_options, offsetof(struct settings, reading)},
-    {"Running", running_options, 0},
+    {"Running", mf__running_options, offsetof(struct settings, running)},
     {"Common options", mf__common_options, offsetof(struct settings, common)},
     {0},
 };
@@ -202,8 +173,9 @@ static int check(const struct settings *settings, const char *file, mf_read_opti
                         "--model is missing: name a file that \"manyfold train --model FILE\" "
                         "wrote");
     const struct mf__place written[] = {{"--out", settings->out}};
-    const struct mf__place read[] = {
-        {"the table", file}, {"the model", settings->model}, {"the recipe", settings->recipe}};
+    const struct mf__place read[] = {{"the table", file},
+                                     {"the model", settings->model},
+                                     {"the recipe", settings->running.recipe}};
     int code =
         mf__places_check(&(struct mf__places){written, 1}, &(struct mf__places){read, 3}, error);
     return code == 0 ? mf__reading_get(&settings->reading, ret_options, error) : code;
@@ -235,7 +207,7 @@ static int run(const struct settings *settings, const char *file)
     if (code == 0)
         code = load_model(settings, &model, &error);
     if (code == 0)
-        code = mf__pool_open(settings->way, settings->workers, &pool, &error);
+        code = mf__pool_open(settings->running.way, settings->running.workers, &pool, &error);
     if (code == 0) {
         mf__progress_start(&progress, &settings->common);
         const struct mf__predicting asked = {.model = model,
@@ -262,7 +234,7 @@ int mf__predict_run(struct mf__arguments *arguments)
     struct settings settings = {0};
     struct mf__recipe recipe = {0};
     const struct mf__begun begun = {&mf__predict_verb, &settings, sizeof settings, &settings.common,
-                                    &settings.recipe};
+                                    &settings.running.recipe};
     int status = 0;
     if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
         status = run(&settings, arguments->n > 0 ? arguments->values[0] : recipe.file);

@@ -21,14 +21,12 @@ struct settings {
     struct mf__reading reading;
     struct mf__preparing preparing;
     struct mf__forest_settings forest;
-    const char *recipe;
     double test_size;
     uint64_t seed;
     uint64_t folds;       /* 0: none */
     uint64_t permutation; /* 0: none */
     struct mf__counts scores;
-    size_t way;       /* 0: auto, then as in mf__way_choices */
-    uint64_t workers; /* 0: auto */
+    struct mf__running running;
     bool columns;
     const char *model;
     const char *export;
@@ -76,33 +74,6 @@ static const struct mf__option scoring_options[] = {
     {0},
 };
 
-static const struct mf__option running_options[] = {
-    {.name = "with",
-     .kind = MF__CHOICE,
-     .argument = "WAY",
-     .help = "the way to run it; every way gives the same model",
-     .preset = "auto",
-     .choices = mf__auto_way_choices,
-     .offset = offsetof(struct settings, way)},
-    {.name = "workers",
-     .letter = 'j',
-     .kind = MF__COUNT,
-     .argument = "N",
-     .help = "how many workers",
-     .elsewhere = "n-jobs",
-     .otherwise = "as many as the machine grants, see manyfold doctor",
-     .word = "auto",
-     .offset = offsetof(struct settings, workers),
-     .min = 1,
-     .max = MF_WORKERS_MAX},
-    {.name = "recipe",
-     .kind = MF__FILE,
-     .argument = "FILE",
-     .help = "take options from a JSON file, {\"max_depth\": 12}; what is typed wins",
-     .offset = offsetof(struct settings, recipe)},
-    {0},
-};
-
 static const struct mf__option output_options[] = {
     {.name = "model",
      .letter = 'm',
@@ -133,7 +104,7 @@ static const struct mf__option_group groups[] = {
     {"Preparing it", mf__preparing_options, offsetof(struct settings, preparing)},
     {"Testing", scoring_options, 0},
     {"The forest, as in scikit-learn", mf__forest_options, offsetof(struct settings, forest)},
-    {"Running", running_options, 0},
+    {"Running", mf__running_options, offsetof(struct settings, running)},
     {"Outputs", output_options, 0},
     {"Common options", mf__common_options, offsetof(struct settings, common)},
     {0},
@@ -213,7 +184,7 @@ static int check_places(const struct settings *settings, const char *file, mf_er
     const struct mf__place written[] = {{"--model", settings->model},
                                         {"--export", export_path(export)},
                                         {"--json", settings->json}};
-    const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->recipe}};
+    const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->running.recipe}};
     return mf__places_check(&(struct mf__places){written, 3}, &(struct mf__places){read, 2}, error);
 }
 
@@ -328,7 +299,7 @@ static int run(struct settings *settings, const char *file, const struct mf__com
         code = open_table(settings, file, &table, &error);
     uint64_t read_ns = mf__now_ns() - start_ns;
     if (code == 0)
-        code = mf__pool_open(settings->way, settings->workers, &pool, &error);
+        code = mf__pool_open(settings->running.way, settings->running.workers, &pool, &error);
     int status = code == 0 ? MF__EXIT_DONE : mf__tell(&error);
     if (code == 0) {
         mf__progress_start(&progress, &settings->common);
@@ -355,7 +326,7 @@ int mf__train_run(struct mf__arguments *arguments)
     struct mf__recipe recipe = {0};
     struct mf__command_line line;
     const struct mf__begun begun = {&mf__train_verb, &settings, sizeof settings, &settings.common,
-                                    &settings.recipe};
+                                    &settings.running.recipe};
     int status = 0;
     mf__command_line_keep(&line, "train", arguments);
     if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))

@@ -7,6 +7,33 @@ const char *const mf__way_choices[] = {"serial", "threads", "processes", "mpi", 
 
 const char *const mf__auto_way_choices[] = {"auto", "serial", "threads", "processes", "mpi", NULL};
 
+const struct mf__option mf__running_options[] = {
+    {.name = "with",
+     .kind = MF__CHOICE,
+     .argument = "WAY",
+     .help = "the way to run it; every way gives the same result",
+     .preset = "auto",
+     .choices = mf__auto_way_choices,
+     .offset = offsetof(struct mf__running, way)},
+    {.name = "workers",
+     .letter = 'j',
+     .kind = MF__COUNT,
+     .argument = "N",
+     .help = "how many workers",
+     .elsewhere = "n-jobs",
+     .otherwise = "as many as the machine grants, see manyfold doctor",
+     .word = "auto",
+     .offset = offsetof(struct mf__running, workers),
+     .min = 1,
+     .max = MF_WORKERS_MAX},
+    {.name = "recipe",
+     .kind = MF__FILE,
+     .argument = "FILE",
+     .help = "take options from a JSON file, {\"workers\": 2}; what is typed wins",
+     .offset = offsetof(struct mf__running, recipe)},
+    {0},
+};
+
 const mf_way *mf__auto_way(size_t choice)
 {
     return choice == 0 ? NULL : mf_way_find(mf__auto_way_choices[choice]);

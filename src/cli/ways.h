@@ -5,6 +5,8 @@
 
 #include <manyfold/pool.h>
 
+#include "base/options.h"
+
 /* "serial", ... as in the registry, but for those made for tests; ends with NULL. */
 extern const char *const mf__way_choices[];
 
@@ -14,6 +16,15 @@ extern const char *const mf__auto_way_choices[];
 /* The way of a choice; NULL for "auto". */
 const mf_way *mf__auto_way(size_t choice);
 const mf_way *mf__chosen_way(size_t choice);
+
+/* How a verb that takes recipes is to be run. */
+struct mf__running {
+    size_t way;         /* 0: auto, then as in mf__way_choices */
+    uint64_t workers;   /* 0: auto */
+    const char *recipe; /* NULL: none */
+};
+
+extern const struct mf__option mf__running_options[];
 
 /* Opens a pool of the chosen way, "auto" among them, and as many workers; 0 is what the machine
  * grants. By itself it takes threads, or the serial way for one worker. */

@@ -16,8 +16,8 @@
 #include <string.h>
 
 #define SINGLE 0x1p-22 /* some units in the last place of a float */
-#define GAIN   0x1p-10 /* how far a gain of the kernel may be off, as a share of it */
 #define DOUBLE 0x1p-46 /* ... and of a double */
+#define GAIN   0x1p-10 /* how far a gain of the kernel may be off, as a share of it */
 
 /* What a column that has values too close to be told apart looks like in a node. */
 enum closeness { CONSTANT, CLEAR, CLOSE };

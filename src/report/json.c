@@ -43,25 +43,11 @@ json_t *mf__json_digits(uint64_t value)
     return json_string(mf__show_count(value, 0).text);
 }
 
-static bool is_utf8(const char *text)
-{
-    size_t left = strlen(text);
-    while (left > 0) {
-        uint32_t code = 0;
-        size_t n = mf__utf8_read(text, left, &code);
-        if (n == 0)
-            return false;
-        text += n;
-        left -= n;
-    }
-    return true;
-}
-
 json_t *mf__json_text(const char *text)
 {
     if (text == NULL)
         return json_null();
-    if (is_utf8(text))
+    if (mf__is_utf8(text))
         return json_string(text);
     struct mf__buffer safe = {0};
     mf__escape(&safe, text, strlen(text));
