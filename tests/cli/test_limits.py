@@ -88,7 +88,7 @@ def check_processes():
         raise cli.gate.Skip('only root can become nobody')
     try:
         reached = cli.run('--version', preexec_fn=limited(user=NOBODY))
-    except subprocess.SubprocessError:
+    except (PermissionError, subprocess.SubprocessError):
         raise cli.gate.Skip('nobody cannot reach the command')
     if reached.status != cli.DONE:
         raise cli.gate.Skip('nobody cannot run the command')
