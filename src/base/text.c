@@ -15,6 +15,7 @@
  */
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define LONGEST_WORD   64 /* bytes; longer words are not options or verbs */
@@ -163,6 +164,22 @@ struct mf__quoted mf__quote(const char *text)
     quoted.text[length] = '"';
     quoted.text[length + 1] = '\0';
     return quoted;
+}
+
+struct mf__shown_path mf__show_path(const char *path)
+{
+    struct mf__shown_path shown;
+    struct mf__buffer whole = {0};
+    mf__escape(&whole, path, strlen(path));
+    const char *at = mf__buffer_text(&whole);
+    bool is_long = whole.length > MF__PATH_SHOWN;
+    if (is_long)
+        at += whole.length - MF__PATH_SHOWN;
+    while (is_long && (*at & 0xc0) == 0x80) /* not within a letter */
+        at++;
+    snprintf(shown.text, sizeof shown.text, "%s%s", is_long ? "..." : "", at);
+    mf__buffer_done(&whole);
+    return shown;
 }
 
 static size_t width_of(const char *bytes, size_t length)

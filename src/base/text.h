@@ -33,6 +33,14 @@ struct mf__quoted {
 };
 struct mf__quoted mf__quote(const char *text);
 
+/* The name of a file, fit to be shown: on one line, of a long one the end, where its name stands.
+ */
+#define MF__PATH_SHOWN 300 /* bytes */
+struct mf__shown_path {
+    char text[MF__PATH_SHOWN + sizeof "..."];
+};
+struct mf__shown_path mf__show_path(const char *path);
+
 /* Columns that `text` takes in a terminal; what is not printable counts as one. */
 size_t mf__text_width(const char *text);
 

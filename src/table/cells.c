@@ -9,23 +9,11 @@
 #include "table/ordered.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-struct mf__file_name mf__file_of(const mf_table *table)
+struct mf__shown_path mf__file_of(const mf_table *table)
 {
-    struct mf__file_name shown;
-    struct mf__buffer whole = {0};
-    mf__escape(&whole, mf_table_name(table), strlen(mf_table_name(table)));
-    const char *at = mf__buffer_text(&whole);
-    bool is_long = whole.length >= sizeof shown.text;
-    if (is_long)
-        at += whole.length - (sizeof shown.text - sizeof "...");
-    while (is_long && (*at & 0xc0) == 0x80) /* not within a letter */
-        at++;
-    snprintf(shown.text, sizeof shown.text, "%s%s", is_long ? "..." : "", at);
-    mf__buffer_done(&whole);
-    return shown;
+    return mf__show_path(mf_table_name(table));
 }
 
 int mf__part_init(struct mf__part *part, const mf_table *table, const size_t *rows, size_t n_rows,

@@ -11,6 +11,7 @@
 #ifndef TABLE_CELLS_H
 #define TABLE_CELLS_H
 
+#include "base/text.h"
 #include "table/preparation.h"
 
 /* Rows of a table by their numbers, or the first `n` of it when `rows` is NULL. */
@@ -60,11 +61,8 @@ int mf__cells_codes(const struct mf__cells *cells, const struct mf__part *part,
 int mf__cells_fill(const struct mf__cells *cells, const struct mf__part *part, int impute,
                    double *ret, size_t *ret_n, mf_error *error);
 
-/* The table's name, fit to be shown: on one line, of a long one the end. */
-struct mf__file_name {
-    char text[256];
-};
-struct mf__file_name mf__file_of(const mf_table *table);
+/* The table's name, fit to be shown. */
+struct mf__shown_path mf__file_of(const mf_table *table);
 
 /* Puts the file and the column, or the file, the row (counted from 1) and the column, in front of
  * the text of an error. Returns MF_E_INPUT. */

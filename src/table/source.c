@@ -21,10 +21,9 @@
 
 #define PACKED_ROOM  ((size_t)1 << 16)
 #define LARGEST_READ ((size_t)1 << 30)
-#define LONGEST_NAME 300 /* bytes of a name in messages */
 
 struct mf__source {
-    struct mf__buffer shown;
+    struct mf__shown_path shown;
     int fd;             /* -1 for memory */
     bool again;         /* can be read again from the file */
     const char *memory; /* what was given, ... */
@@ -209,23 +208,6 @@ int mf__source_rewind(struct mf__source *source, mf_error *error)
 
 /* ---- opening and closing ---- */
 
-/* A long path keeps its end, where the name of the file stands. */
-static void show_name(struct mf__buffer *shown, const char *name)
-{
-    struct mf__buffer whole = {0};
-    mf__escape(&whole, name, strlen(name));
-    const char *at = mf__buffer_text(&whole);
-    if (whole.length > LONGEST_NAME) {
-        at += whole.length - LONGEST_NAME;
-        while ((*at & 0xc0) == 0x80) /* not within a letter */
-            at++;
-        mf__buffer_put(shown, "...");
-    }
-    mf__buffer_put(shown, at);
-    shown->failed = shown->failed || whole.failed;
-    mf__buffer_done(&whole);
-}
-
 static int make(const char *name, struct mf__source **ret, mf_error *error)
 {
     struct mf__source *source = mf__new(1, sizeof *source);
@@ -233,8 +215,8 @@ static int make(const char *name, struct mf__source **ret, mf_error *error)
         return mf__fail_memory(error, sizeof *source, "a file to read");
     source->fd = -1;
     source->packed = mf__new(PACKED_ROOM, 1);
-    show_name(&source->shown, name);
-    if (source->packed == NULL || source->shown.failed) {
+    source->shown = mf__show_path(name);
+    if (source->packed == NULL) {
         mf__source_close(source);
         return mf__fail_memory(error, PACKED_ROOM, "a file to read");
     }
@@ -291,7 +273,6 @@ void mf__source_close(struct mf__source *source)
     forget(source);
     if (source->fd >= 0)
         close(source->fd);
-    mf__buffer_done(&source->shown);
     mf__buffer_done(&source->kept);
     mf__free(source->packed);
     mf__free(source);
@@ -299,5 +280,5 @@ void mf__source_close(struct mf__source *source)
 
 const char *mf__source_shown(const struct mf__source *source)
 {
-    return mf__buffer_text(&source->shown);
+    return source->shown.text;
 }
