@@ -16,46 +16,40 @@
 #include "base/status.h"
 #include "forest/grower.h"
 
-struct entry {
-    struct mf__bud bud;
-    struct mf__fork fork;
-};
-
 struct heap {
-    struct entry *entries;
+    struct mf__fork *forks;
     size_t n;
 };
 
 /* Puts an entry where the hole is, or above, past all that are less. */
-static void rise(struct heap *heap, size_t hole, const struct entry *entry)
+static void rise(struct heap *heap, size_t hole, const struct mf__fork *fork)
 {
     while (hole > 0) {
         size_t parent = (hole - 1) / 2;
-        if (!(heap->entries[parent].fork.improvement < entry->fork.improvement))
+        if (!(heap->forks[parent].improvement < fork->improvement))
             break;
-        heap->entries[hole] = heap->entries[parent];
+        heap->forks[hole] = heap->forks[parent];
         hole = parent;
     }
-    heap->entries[hole] = *entry;
+    heap->forks[hole] = *fork;
 }
 
-static void push(struct heap *heap, const struct entry *entry)
+static void push(struct heap *heap, const struct mf__fork *fork)
 {
-    rise(heap, heap->n++, entry);
+    rise(heap, heap->n++, fork);
 }
 
-static struct entry pop(struct heap *heap)
+static struct mf__fork pop(struct heap *heap)
 {
-    struct entry top = heap->entries[0];
-    struct entry last = heap->entries[--heap->n];
+    struct mf__fork top = heap->forks[0];
+    struct mf__fork last = heap->forks[--heap->n];
     size_t n = heap->n;
     size_t hole = 0;
     while (2 * hole + 1 < n) {
         size_t child = 2 * hole + 2;
-        if (child == n ||
-            heap->entries[child].fork.improvement < heap->entries[child - 1].fork.improvement)
+        if (child == n || heap->forks[child].improvement < heap->forks[child - 1].improvement)
             child--;
-        heap->entries[hole] = heap->entries[child];
+        heap->forks[hole] = heap->forks[child];
         hole = child;
     }
     if (n > 0)
@@ -63,32 +57,29 @@ static struct entry pop(struct heap *heap)
     return top;
 }
 
-static void sprout(struct mf__grower *grower, struct heap *heap, const struct mf__bud *bud)
+static void sprout(struct mf__grower *grower, struct heap *heap, struct mf__bud *bud)
 {
-    struct entry entry = {.bud = *bud};
-    entry.bud.n_constant = 0;
-    mf__sprout(grower, &entry.bud, &entry.fork);
-    push(heap, &entry);
+    struct mf__fork fork;
+    bud->n_constant = 0;
+    mf__sprout(grower, bud, &fork);
+    push(heap, &fork);
 }
 
 static int grow_all(struct mf__grower *grower, struct heap *heap, mf_error *error)
 {
     uint32_t splits = grower->soil->growth.max_leaf_nodes - 1;
     while (heap->n > 0) {
-        const struct entry entry = pop(heap);
+        struct mf__fork fork = pop(heap);
         if (mf_cancel_requested(grower->cancel))
             return mf__fail(error, MF_E_CANCELLED, "cancelled");
-        if (entry.fork.is_leaf || splits == 0) {
-            mf__make_leaf(grower, entry.fork.node);
+        if (fork.is_leaf || splits == 0) {
+            mf__make_leaf(grower, fork.node);
             continue;
         }
-        struct mf__bud left;
-        struct mf__bud right;
         splits--;
-        mf__credit(grower, &entry.fork);
-        mf__buds_of(&entry.bud, &entry.fork, &left, &right);
-        sprout(grower, heap, &left);
-        sprout(grower, heap, &right);
+        mf__credit(grower, &fork);
+        sprout(grower, heap, &fork.left);
+        sprout(grower, heap, &fork.right);
     }
     return 0;
 }
@@ -96,11 +87,12 @@ static int grow_all(struct mf__grower *grower, struct heap *heap, mf_error *erro
 int mf__grow_best_first(struct mf__grower *grower, const struct mf__bud *root, mf_error *error)
 {
     size_t room = (size_t)grower->grown->most_nodes / 2 + 2;
-    struct heap heap = {.entries = mf__new(room, sizeof *heap.entries)};
-    if (heap.entries == NULL)
-        return mf__fail_memory(error, room * sizeof *heap.entries, "the nodes of a tree");
-    sprout(grower, &heap, root);
+    struct heap heap = {.forks = mf__new(room, sizeof *heap.forks)};
+    struct mf__bud first = *root;
+    if (heap.forks == NULL)
+        return mf__fail_memory(error, room * sizeof *heap.forks, "the nodes of a tree");
+    sprout(grower, &heap, &first);
     int code = grow_all(grower, &heap, error);
-    mf__free(heap.entries);
+    mf__free(heap.forks);
     return code;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forest/bootstrap.h"
 
-#include "base/mt19937.h"
 #include "forest/forest.h"
 #include "forest/params.h"
 
@@ -11,9 +10,14 @@ void mf__bootstrap(uint32_t seed, size_t rows, uint32_t n_drawn, uint32_t *ret_t
 {
     struct mf__mt mt;
     mf__mt_seed(&mt, seed);
+    mf__bootstrap_from(&mt, rows, n_drawn, ret_times);
+}
+
+void mf__bootstrap_from(struct mf__mt *mt, size_t rows, uint32_t n_drawn, uint32_t *ret_times)
+{
     memset(ret_times, 0, rows * sizeof *ret_times);
     for (uint32_t i = 0; i < n_drawn; i++)
-        ret_times[mf__mt_below(&mt, rows)]++;
+        ret_times[mf__mt_below(mt, rows)]++;
 }
 
 void mf__forest_drawn(const mf_forest *forest, size_t tree, uint32_t *ret_times)

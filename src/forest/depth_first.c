@@ -6,49 +6,77 @@
 
 #define FIRST_ROOM 64U
 
-struct stack {
-    struct mf__bud *buds;
+/* A node that was made, and the fork whose right side comes when the nodes
+ * under this one are made: its place on the path plus one, or 0. */
+struct step {
+    struct mf__fork fork;
+    size_t pending;
+};
+
+/* The nodes on the way to the one that is made next. They stay where they are
+ * while the buds in them grow, so nothing is copied; those that both sides are
+ * done of are passed over. */
+struct path {
+    struct step *steps;
     size_t n;
     size_t room;
 };
 
-static int push(struct stack *stack, const struct mf__bud *bud, mf_error *error)
+static int make_room(struct path *path, mf_error *error)
 {
-    if (stack->n == stack->room) {
-        size_t room = stack->room > 0 ? 2 * stack->room : FIRST_ROOM;
-        struct mf__bud *buds = mf__resize(stack->buds, room, sizeof *buds);
-        if (buds == NULL)
-            return mf__fail_memory(error, room * sizeof *buds, "the nodes of a tree");
-        stack->buds = buds;
-        stack->room = room;
-    }
-    stack->buds[stack->n++] = *bud;
+    if (path->n < path->room)
+        return 0;
+    size_t room = path->room > 0 ? 2 * path->room : FIRST_ROOM;
+    struct step *steps = mf__resize(path->steps, room, sizeof *steps);
+    if (steps == NULL)
+        return mf__fail_memory(error, room * sizeof *steps, "the nodes of a tree");
+    path->steps = steps;
+    path->room = room;
     return 0;
 }
 
-static int grow_next(struct mf__grower *grower, struct stack *stack, mf_error *error)
+/* The bud that grows next, NULL when there is none; where to go on after the
+ * nodes under it. */
+static const struct mf__bud *next_bud(struct path *path, size_t *ret_pending)
 {
-    const struct mf__bud bud = stack->buds[--stack->n];
-    struct mf__bud left;
-    struct mf__bud right;
-    struct mf__fork fork;
-    if (mf_cancel_requested(grower->cancel))
-        return mf__fail(error, MF_E_CANCELLED, "cancelled");
-    mf__sprout(grower, &bud, &fork);
-    if (fork.is_leaf)
-        return 0;
-    mf__credit(grower, &fork);
-    mf__buds_of(&bud, &fork, &left, &right);
-    int code = push(stack, &right, error);
-    return code != 0 ? code : push(stack, &left, error);
+    const struct step *last = &path->steps[path->n - 1];
+    if (!last->fork.is_leaf) {
+        *ret_pending = path->n;
+        return &last->fork.left;
+    }
+    path->n = last->pending;
+    if (path->n == 0)
+        return NULL;
+    *ret_pending = path->steps[path->n - 1].pending;
+    return &path->steps[path->n - 1].fork.right;
+}
+
+static void grow_on(struct mf__grower *grower, struct path *path, const struct mf__bud *bud,
+                    size_t pending)
+{
+    struct step *step = &path->steps[path->n++];
+    step->pending = pending;
+    mf__sprout(grower, bud, &step->fork);
+    if (!step->fork.is_leaf)
+        mf__credit(grower, &step->fork);
 }
 
 int mf__grow_depth_first(struct mf__grower *grower, const struct mf__bud *root, mf_error *error)
 {
-    struct stack stack = {0};
-    int code = push(&stack, root, error);
-    while (code == 0 && stack.n > 0)
-        code = grow_next(grower, &stack, error);
-    mf__free(stack.buds);
+    struct path path = {0};
+    const struct mf__bud *bud = root;
+    size_t pending = 0;
+    int code = make_room(&path, error);
+    while (code == 0 && bud != NULL) {
+        if (mf_cancel_requested(grower->cancel)) {
+            code = mf__fail(error, MF_E_CANCELLED, "cancelled");
+            break;
+        }
+        grow_on(grower, &path, bud, pending);
+        code = make_room(&path, error);
+        if (code == 0)
+            bud = next_bud(&path, &pending);
+    }
+    mf__free(path.steps);
     return code;
 }

@@ -3,28 +3,35 @@
 
 #include "base/memory.h"
 
-bool mf__draw_init(struct mf__draw *draw, uint32_t n_features, uint32_t random)
+bool mf__draw_init(struct mf__draw *draw, uint32_t n_features)
 {
     size_t n = (size_t)n_features + 1;
     *draw = (struct mf__draw){.features = mf__new(n, sizeof *draw->features),
                               .n_features = n_features,
-                              .random = random != 0 ? random : 1,
                               .places = mf__new(n, sizeof *draw->places),
+                              .order = mf__new(n, sizeof *draw->order),
                               .reciprocals = mf__new(n, sizeof *draw->reciprocals)};
-    if (draw->features == NULL || draw->places == NULL || draw->reciprocals == NULL)
+    if (draw->features == NULL || draw->places == NULL || draw->order == NULL ||
+        draw->reciprocals == NULL)
         return false;
-    for (uint32_t f = 0; f < n_features; f++) {
-        draw->features[f] = f;
-        /* For 1 it is 2^64, which is 0 here: then what mf__draw_all makes of it is right, too. */
-        draw->reciprocals[f + 1] = UINT64_MAX / (f + 1) + 1;
-    }
+    /* For 1 it is 2^64, which is 0 here: then what mf__draw_all makes of it is right, too. */
+    for (uint32_t width = 1; width <= n_features; width++)
+        draw->reciprocals[width] = UINT64_MAX / width + 1;
     return true;
+}
+
+void mf__draw_start(struct mf__draw *draw, uint32_t random)
+{
+    draw->random = random != 0 ? random : 1;
+    for (uint32_t f = 0; f < draw->n_features; f++)
+        draw->features[f] = f;
 }
 
 void mf__draw_done(struct mf__draw *draw)
 {
     mf__free(draw->features);
     mf__free(draw->places);
+    mf__free(draw->order);
     mf__free(draw->reciprocals);
 }
 
@@ -62,11 +69,47 @@ uint32_t mf__draw_all(struct mf__draw *draw, uint32_t known, const int32_t *vari
             left--;
             features[place] = features[left];
             features[left] = feature;
+            draw->order[feature] = n;
             ret_features[n++] = feature;
         } else {
             features[place] = features[constants];
             features[constants++] = feature;
         }
     }
+    return n;
+}
+
+/*
+ * A known constant that is drawn changes nothing. It is taken for the first place behind the
+ * constants, which is then swapped with itself.
+ */
+uint32_t mf__draw_some(struct mf__draw *draw, uint32_t max_features, uint32_t *known,
+                       const int32_t *varies, uint32_t *ret_features)
+{
+    uint32_t *features = draw->features;
+    uint32_t width = draw->n_features;
+    uint32_t fewest = width > max_features ? width - max_features : 0; /* when enough were drawn */
+    uint32_t left = width;
+    uint32_t constants = *known;
+    uint32_t skipped_less_known = 0 - constants;
+    uint32_t random = draw->random;
+    uint32_t n = 0;
+    for (; left > constants && (width > fewest || n == 0); width--) {
+        uint32_t beyond = skipped_less_known + mf__draw_below(draw, &random, width);
+        uint32_t is_known = beyond >> 31;
+        uint32_t place = constants + (beyond & (is_known - 1));
+        uint32_t feature = features[place];
+        uint32_t is_varying = (uint32_t)varies[feature] & ~is_known;
+        left -= is_varying;
+        uint32_t to = constants + ((left - constants) & (0U - is_varying));
+        features[place] = features[to];
+        features[to] = feature;
+        ret_features[n] = feature;
+        n += is_varying;
+        constants += (is_varying | is_known) ^ 1;
+        skipped_less_known += is_known;
+    }
+    draw->random = random;
+    *known = constants;
     return n;
 }

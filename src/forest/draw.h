@@ -15,16 +15,18 @@
 struct mf__draw {
     uint32_t *features;
     uint32_t n_features;
-    uint32_t random;  /* the state of the generator */
-    uint32_t *places; /* room for mf__draw_all: n_features, as in the next */
-    uint32_t *found;
+    uint32_t random;       /* the state of the generator */
+    uint32_t *places;      /* room for mf__draw_all: n_features, as in the next */
+    uint32_t *order;       /* by feature: as which one mf__draw_all drew it */
     uint64_t *reciprocals; /* by n, from 1 to n_features: 2^64 / n, rounded up */
 };
 
-/* Makes the array, the features in order. A `random` of 0 starts as 1 does. False when there is no
- * memory; mf__draw_done frees what there is. */
-bool mf__draw_init(struct mf__draw *draw, uint32_t n_features, uint32_t random);
+/* Makes the array. False when there is no memory; mf__draw_done frees what there is. */
+bool mf__draw_init(struct mf__draw *draw, uint32_t n_features);
 void mf__draw_done(struct mf__draw *draw);
+
+/* Starts a tree, with the features in order. A `random` of 0 starts as 1 does. */
+void mf__draw_start(struct mf__draw *draw, uint32_t random);
 
 /* Where a node's draws stand. Start with known constants, n_features left, and 0. */
 struct mf__draws {
@@ -103,5 +105,12 @@ static inline void mf__draw_settle(struct mf__draw *draw, struct mf__draws *draw
  */
 uint32_t mf__draw_all(struct mf__draw *draw, uint32_t known, const int32_t *varies,
                       uint32_t *ret_features);
+
+/*
+ * Draws until a node has seen max_features, in the same way; adds the constants that it finds to
+ * *known. What becomes of a draw cannot be foretold, so there is no branch on it.
+ */
+uint32_t mf__draw_some(struct mf__draw *draw, uint32_t max_features, uint32_t *known,
+                       const int32_t *varies, uint32_t *ret_features);
 
 #endif

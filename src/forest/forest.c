@@ -10,14 +10,27 @@
 /* How many seeds there are: trees draw theirs below the largest 32-bit integer with a sign. */
 #define SEEDS INT32_MAX
 
-/* Trees draw their seeds from the forest's, in turn: so a smaller forest is the beginning of a
- * larger one. */
-static void draw_seeds(mf_forest *forest)
+void mf__tree_seeds(uint32_t random_state, uint64_t first, size_t n, uint32_t *ret_seeds)
 {
     struct mf__mt mt;
-    mf__mt_seed(&mt, forest->params.random_state);
-    for (uint64_t t = 0; t < forest->params.n_estimators; t++)
-        forest->trees[t].seed = mf__mt_below(&mt, SEEDS);
+    mf__mt_seed(&mt, random_state);
+    for (uint64_t t = 0; t < first; t++)
+        mf__mt_below(&mt, SEEDS);
+    for (size_t i = 0; i < n; i++)
+        ret_seeds[i] = mf__mt_below(&mt, SEEDS);
+}
+
+static int draw_seeds(mf_forest *forest, mf_error *error)
+{
+    size_t n = forest->params.n_estimators;
+    uint32_t *seeds = mf__new(n, sizeof *seeds);
+    if (seeds == NULL)
+        return mf__fail_memory(error, n * sizeof *seeds, "the seeds of trees");
+    mf__tree_seeds(forest->params.random_state, 0, n, seeds);
+    for (size_t t = 0; t < n; t++)
+        forest->trees[t].seed = seeds[t];
+    mf__free(seeds);
+    return 0;
 }
 
 int mf__forest_new(const mf_forest_params *params, size_t n_features, size_t n_classes,
@@ -33,9 +46,12 @@ int mf__forest_new(const mf_forest_params *params, size_t n_features, size_t n_c
         mf_forest_free(&forest);
         return mf__fail_memory(error, params->n_estimators * sizeof *forest->trees, "trees");
     }
-    draw_seeds(forest);
-    *ret_forest = forest;
-    return 0;
+    int code = draw_seeds(forest, error);
+    if (code == 0)
+        *ret_forest = forest;
+    else
+        mf_forest_free(&forest);
+    return code;
 }
 
 int mf__tree_room(const mf_forest *forest, size_t tree, uint32_t n_nodes, mf_error *error)

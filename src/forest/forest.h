@@ -25,6 +25,10 @@ struct mf_forest {
     uint64_t oob_never;
 };
 
+/* The seeds of `n` trees, from number `first` on: trees draw them from the forest's, in turn, so a
+ * smaller forest is the beginning of a larger one. */
+void mf__tree_seeds(uint32_t random_state, uint64_t first, size_t n, uint32_t *ret_seeds);
+
 /* A forest without trees yet: zeroed room for them and for the importances. Free it with
  * mf_forest_free. */
 int mf__forest_new(const mf_forest_params *params, size_t n_features, size_t n_classes,

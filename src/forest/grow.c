@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forest/grow.h"
 
-#include "base/memory.h"
 #include "base/mt19937.h"
 #include "base/status.h"
 #include "forest/bootstrap.h"
 #include "forest/grower.h"
+#include "forest/growers.h"
+#include "forest/lanes.h"
 
 #include <float.h>
 #include <string.h>
 
 /* Smaller nodes are grown in no time anyway. */
 #define VIEW_WORTH 64
+
+/* Of nodes of up to so many rows, codes are read row by row where they can be. */
+#define ROWS_WORTH 64
 
 /* How many starts of a tree's own generator there are. */
 #define STARTS INT32_MAX
@@ -55,20 +59,15 @@ static double mean_of(const struct mf__grower *grower, const struct mf__bud *bud
 }
 
 static uint32_t add_node(struct mf__grower *grower, const struct mf__bud *bud,
-                         struct mf__sums *ret_sums)
+                         const struct mf__sums *sums)
 {
-    size_t n_classes = grower->soil->goal->n_classes;
     uint32_t id = grower->grown->n_nodes++;
-    mf_node *node = &grower->nodes[id];
-    *ret_sums = bud->sums;
-    ret_sums->counts = grower->counts + id * n_classes;
-    if (n_classes > 0)
-        mf__sums_of(grower->soil->goal, grower->samples + bud->start, bud->n, ret_sums);
-    *node = (mf_node){.left = MF_NODE_LEAF,
-                      .right = MF_NODE_LEAF,
-                      .samples = bud->n,
-                      .weight = (uint32_t)ret_sums->weight,
-                      .value = n_classes > 0 ? 0 : mean_of(grower, bud, ret_sums)};
+    grower->nodes[id] =
+        (mf_node){.left = MF_NODE_LEAF,
+                  .right = MF_NODE_LEAF,
+                  .samples = bud->n,
+                  .weight = (uint32_t)sums->weight,
+                  .value = grower->soil->goal->n_classes > 0 ? 0 : mean_of(grower, bud, sums)};
     if (bud->parent != MF_NODE_LEAF)
         *(bud->is_left ? &grower->nodes[bud->parent].left : &grower->nodes[bud->parent].right) = id;
     return id;
@@ -80,52 +79,103 @@ static bool must_be_leaf(const struct mf__growth *growth, const struct mf__bud *
            bud->n / 2 < growth->min_samples_leaf || bud->impurity <= DBL_EPSILON;
 }
 
-/* Brings the rows that go left to the front; on both sides they stay in order. How many go left. */
-static uint32_t divide(struct mf__grower *grower, const struct mf__bud *bud,
-                       const struct mf__split *split)
+/* The codes of a column: that of a row is at codes[row * stride]. */
+struct codes {
+    const uint32_t *codes;
+    size_t stride;
+    uint32_t limit; /* the largest that goes left */
+};
+
+/* Of a small node, the search has just read the rows. */
+static struct codes codes_of(const struct mf__ranked *ranked, uint32_t n,
+                             const struct mf__split *split)
 {
-    const uint32_t *codes = grower->ranked->columns[split->feature].codes;
+    uint32_t largest = split->low << 1 | 1;
+    if (ranked->by_row == NULL || n > ROWS_WORTH)
+        return (struct codes){ranked->columns[split->feature].codes, 1, largest};
+    return (struct codes){(const uint32_t *)ranked->by_row + split->feature, ranked->row_lanes,
+                          ((largest + 1) << MF__LANES_SHIFT) - 1};
+}
+
+/* Brings the rows that go left to the front; on both sides they stay in order. How many go left;
+ * their sums, but for counts. */
+static uint32_t divide(struct mf__grower *grower, const struct mf__bud *bud,
+                       const struct mf__split *split, struct mf__sums *ret_left)
+{
+    const struct codes codes = codes_of(grower->ranked, bud->n, split);
     struct mf__sample *samples = grower->samples + bud->start;
+    struct mf__sample *spare = grower->spare;
+    struct mf__sums left = {.weight = 0};
     uint32_t n_left = 0;
     uint32_t n_right = 0;
     for (uint32_t i = 0; i < bud->n; i++) {
         struct mf__sample sample = samples[i];
-        bool right = mf__rank_of(codes[sample.row]) > split->low;
+        bool is_left = codes.codes[sample.row * codes.stride] <= codes.limit;
+        mf__sums_add(&left, &sample, is_left);
         samples[n_left] = sample;
-        grower->spare[n_right] = sample;
-        n_left += !right;
-        n_right += right;
+        spare[n_right] = sample;
+        n_left += is_left;
+        n_right += !is_left;
     }
-    memcpy(samples + n_left, grower->spare, n_right * sizeof *samples);
+    memcpy(samples + n_left, spare, n_right * sizeof *samples);
+    *ret_left = left;
     return n_left;
 }
 
-static void weigh(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *fork,
-                  const struct mf__sums *sums)
+/* Counts the classes of both sides. */
+static void count_sides(struct mf__grower *grower, const struct mf__sums *sums,
+                        struct mf__fork *fork)
+{
+    const struct mf__goal *goal = grower->soil->goal;
+    size_t n_classes = goal->n_classes;
+    fork->left.sums.counts = grower->side_counts;
+    fork->right.sums.counts = grower->side_counts + n_classes;
+    mf__sums_of(goal, grower->samples + fork->left.start, fork->left.n, &fork->left.sums);
+    for (size_t c = 0; c < n_classes; c++)
+        fork->right.sums.counts[c] = sums->counts[c] - fork->left.sums.counts[c];
+}
+
+/* What the split of a node improves. */
+static void weigh(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *fork)
 {
     const struct mf__soil *soil = grower->soil;
-    size_t n_classes = soil->goal->n_classes;
-    struct mf__sums left = {.counts = grower->side_counts};
-    struct mf__sums right = *sums;
-    struct mf__change change = {.weight = (double)sums->weight,
-                                .root_weight = (double)grower->root_weight,
-                                .impurity = bud->impurity};
-    mf__sums_of(soil->goal, grower->samples + bud->start, fork->n_left, &left);
-    right.counts = grower->side_counts + n_classes;
-    if (n_classes > 0)
-        memcpy(right.counts, sums->counts, n_classes * sizeof *right.counts);
-    mf__sums_less(soil->goal, &left, &right);
-    change.left_weight = (double)left.weight;
-    change.left_impurity = mf__impurity(soil, &left);
-    change.right_weight = (double)right.weight;
-    change.right_impurity = mf__impurity(soil, &right);
+    const struct mf__sums *left = &fork->left.sums;
+    const struct mf__sums *right = &fork->right.sums;
+    const struct mf__change change = {.weight = (double)(int64_t)bud->sums.weight,
+                                      .left_weight = (double)(int64_t)left->weight,
+                                      .right_weight = (double)(int64_t)right->weight,
+                                      .root_weight = (double)(int64_t)grower->root_weight,
+                                      .impurity = bud->impurity,
+                                      .left_impurity = mf__impurity(soil, left),
+                                      .right_impurity = mf__impurity(soil, right)};
     fork->improvement = mf__improvement(&change);
-    fork->left_impurity = change.left_impurity;
-    fork->right_impurity = change.right_impurity;
-    fork->left_sums = left;
-    fork->right_sums = right;
+    fork->left.impurity = change.left_impurity;
+    fork->right.impurity = change.right_impurity;
     fork->decrease = change.weight * change.impurity - change.left_weight * change.left_impurity -
                      change.right_weight * change.right_impurity;
+}
+
+/* Divides the rows of a node by its split. */
+static void part(struct mf__grower *grower, const struct mf__bud *bud, const struct mf__sums *sums,
+                 const struct mf__split *split, struct mf__fork *fork)
+{
+    struct mf__bud *left = &fork->left;
+    struct mf__bud *right = &fork->right;
+    uint32_t n_left = divide(grower, bud, split, &left->sums);
+    right->sums.weight = sums->weight - left->sums.weight;
+    right->sums.y = sums->y - left->sums.y;
+    right->sums.y_squared = sums->y_squared - left->sums.y_squared;
+    left->start = bud->start;
+    left->n = n_left;
+    right->start = bud->start + n_left;
+    right->n = bud->n - n_left;
+    left->depth = right->depth = bud->depth + 1;
+    left->parent = right->parent = fork->node;
+    left->is_left = true;
+    right->is_left = false;
+    if (grower->soil->goal->n_classes > 0)
+        count_sides(grower, sums, fork);
+    weigh(grower, bud, fork);
 }
 
 /* Nodes are made depth first, so the nodes of a view come one after another. */
@@ -140,7 +190,7 @@ static void leave_view(struct mf__grower *grower, const struct mf__bud *bud)
 
 static void enter_view(struct mf__grower *grower, const struct mf__bud *bud)
 {
-    if (grower->view_end > 0 || bud->n > grower->views.most || bud->n <= VIEW_WORTH)
+    if (bud->n > grower->views.most || grower->view_end > 0 || bud->n <= VIEW_WORTH)
         return;
     mf__view_turn(&grower->views, grower->samples + bud->start, bud->n);
     grower->view_end = bud->start + bud->n;
@@ -149,57 +199,73 @@ static void enter_view(struct mf__grower *grower, const struct mf__bud *bud)
 }
 
 /* Looks for the split of a node that may have one. */
-static bool find_split(struct mf__grower *grower, const struct mf__bud *bud,
-                       uint32_t *ret_n_constant, struct mf__split *ret_split)
+static bool find_split(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *fork,
+                       struct mf__split *ret_split)
 {
+    fork->left.sheet = bud->sheet;
     if (must_be_leaf(&grower->soil->growth, bud))
         return false;
+    if (bud->depth >= grower->grown->reach)
+        grower->grown->reach = (uint64_t)bud->depth + 1;
     enter_view(grower, bud);
     struct mf__group group = {
-        .samples = grower->samples + bud->start, .n = bud->n, .n_constant = bud->n_constant};
+        .samples = grower->samples + bud->start,
+        .n = bud->n,
+        .n_constant = bud->n_constant,
+        .sheet = bud->sheet,
+        .y = (double)bud->sums.y,
+        .weight = (double)(int64_t)bud->sums.weight,
+        .y_squared = mf__squares_of(grower->soil->goal, bud->sums.y_squared),
+    };
     bool found = mf__search_split(grower->search, &group, ret_split);
-    *ret_n_constant = group.n_constant;
+    fork->left.sheet = group.sheet;
+    fork->left.n_constant = group.n_constant;
+    fork->right.n_constant = group.n_constant;
     return found;
+}
+
+/* The search left its sheet with the left side. */
+static void hand_on_sheet(struct mf__grower *grower, const struct mf__bud *bud,
+                          struct mf__fork *fork)
+{
+    const struct mf__group group = {
+        .samples = grower->samples + bud->start, .n = bud->n, .sheet = fork->left.sheet};
+    uint32_t sheets[2];
+    mf__search_part(grower->search, &group, fork->left.n, sheets);
+    fork->left.sheet = sheets[0];
+    fork->right.sheet = sheets[1];
 }
 
 void mf__sprout(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *ret_fork)
 {
     const struct mf__soil *soil = grower->soil;
+    size_t n_classes = soil->goal->n_classes;
+    const struct mf__sums *sums = &bud->sums;
+    struct mf__sums counted = {.counts = grower->counts + grower->grown->n_nodes * n_classes};
     struct mf__split split;
-    struct mf__sums sums;
     leave_view(grower, bud);
-    struct mf__fork fork = {.node = add_node(grower, bud, &sums), .is_leaf = true};
-    if (find_split(grower, bud, &fork.n_constant, &split)) {
-        fork.n_left = divide(grower, bud, &split);
-        weigh(grower, bud, &fork, &sums);
-        fork.is_leaf = fork.improvement + DBL_EPSILON < soil->growth.min_impurity_decrease;
+    if (n_classes > 0) {
+        mf__sums_of(soil->goal, grower->samples + bud->start, bud->n, &counted);
+        sums = &counted;
     }
-    if (fork.is_leaf) {
-        fork.improvement = 0;
+    uint32_t node = add_node(grower, bud, sums);
+    ret_fork->node = node;
+    ret_fork->improvement = 0;
+    ret_fork->is_leaf = true;
+    if (!find_split(grower, bud, ret_fork, &split)) {
+        mf__search_drop(grower->search, ret_fork->left.sheet);
+        return;
+    }
+    part(grower, bud, sums, &split, ret_fork);
+    ret_fork->is_leaf = ret_fork->improvement + DBL_EPSILON < soil->growth.min_impurity_decrease;
+    if (ret_fork->is_leaf) {
+        mf__search_drop(grower->search, ret_fork->left.sheet);
+        ret_fork->improvement = 0;
     } else {
-        grower->nodes[fork.node].feature = split.feature;
-        grower->nodes[fork.node].threshold = mf__split_threshold(grower->ranked, &split);
+        hand_on_sheet(grower, bud, ret_fork);
+        grower->nodes[node].feature = split.feature;
+        grower->splits[node] = split;
     }
-    *ret_fork = fork;
-}
-
-void mf__buds_of(const struct mf__bud *bud, const struct mf__fork *fork, struct mf__bud *ret_left,
-                 struct mf__bud *ret_right)
-{
-    *ret_left = (struct mf__bud){.start = bud->start,
-                                 .n = fork->n_left,
-                                 .depth = bud->depth + 1,
-                                 .parent = fork->node,
-                                 .is_left = true,
-                                 .n_constant = fork->n_constant,
-                                 .impurity = fork->left_impurity,
-                                 .sums = fork->left_sums};
-    *ret_right = *ret_left;
-    ret_right->start += fork->n_left;
-    ret_right->n = bud->n - fork->n_left;
-    ret_right->is_left = false;
-    ret_right->impurity = fork->right_impurity;
-    ret_right->sums = fork->right_sums;
 }
 
 void mf__credit(struct mf__grower *grower, const struct mf__fork *fork)
@@ -218,25 +284,20 @@ void mf__make_leaf(struct mf__grower *grower, uint32_t node)
 /* ---- a tree ---- */
 
 /* The tree's sample, in the order of the rows. */
-static int draw_samples(struct mf__grower *grower, uint32_t seed, mf_error *error)
+static void draw_samples(struct mf__grower *grower, struct mf__mt *mt)
 {
     const struct mf__soil *soil = grower->soil;
     size_t rows = soil->ranked->rows;
-    uint32_t *times = mf__new(rows, sizeof *times);
-    if (times == NULL)
-        return mf__fail_memory(error, rows * sizeof *times, "the sample of a tree");
-    if (soil->bootstrap)
-        mf__bootstrap(seed, rows, soil->growth.n_drawn, times);
     uint32_t n = 0;
+    if (soil->bootstrap)
+        mf__bootstrap_from(mt, rows, soil->growth.n_drawn, grower->times);
     for (size_t row = 0; row < rows; row++) {
-        uint32_t weight = soil->bootstrap ? times[row] : 1;
+        uint32_t weight = soil->bootstrap ? grower->times[row] : 1;
         grower->samples[n] = (struct mf__sample){(uint32_t)row, weight, soil->goal->whole[row]};
         n += weight > 0;
     }
-    mf__free(times);
     grower->n_samples = n;
     grower->root_weight = soil->growth.n_drawn;
-    return 0;
 }
 
 /* The importances of a tree add up to 1, unless it has no split that improves anything. */
@@ -253,56 +314,71 @@ static void normalise(struct mf__grower *grower)
         importances[f] /= sum;
 }
 
-static int grow_from(struct mf__grower *grower, uint32_t seed, mf_error *error)
+/* Gets a grower ready for its next tree. */
+static void start(struct mf__grower *grower, uint32_t seed, struct mf__grown *ret_grown)
 {
     const struct mf__soil *soil = grower->soil;
-    int code = draw_samples(grower, seed, error);
-    if (code != 0)
-        return code;
+    size_t n_features = soil->ranked->n_columns;
+    *ret_grown =
+        (struct mf__grown){.n_features = (uint32_t)n_features,
+                           .most_nodes = mf__growth_nodes(&soil->growth, soil->ranked->rows)};
+    memset(mf__grown_importances(ret_grown), 0, n_features * sizeof(double));
+    grower->grown = ret_grown;
+    grower->nodes = mf__grown_nodes(ret_grown);
+    grower->counts = mf__grown_counts(ret_grown);
+    grower->ranked = soil->ranked;
+    grower->view_end = 0;
+    /* The sample and the search each start a generator of their own with the same seed. */
+    struct mf__mt for_sample;
+    mf__mt_seed(&for_sample, seed);
+    struct mf__mt for_search = for_sample;
+    draw_samples(grower, &for_sample);
+    mf__search_start(grower->search, mf__mt_below(&for_search, STARTS));
+}
+
+/* Sets the thresholds. Each reads two values somewhere in a column: at the end, all of them are
+ * asked for at once, instead of one by one while a node waits. */
+static void set_thresholds(struct mf__grower *grower)
+{
+    for (uint32_t node = 0; node < grower->grown->n_nodes; node++) {
+        if (grower->nodes[node].left != MF_NODE_LEAF)
+            grower->nodes[node].threshold =
+                mf__split_threshold(grower->soil->ranked, &grower->splits[node]);
+    }
+}
+
+static int grow_from_root(struct mf__grower *grower, mf_error *error)
+{
+    const struct mf__soil *soil = grower->soil;
     struct mf__sums sums = {.counts = grower->side_counts};
     mf__sums_of(soil->goal, grower->samples, grower->n_samples, &sums);
     const struct mf__bud root = {.n = grower->n_samples,
                                  .parent = MF_NODE_LEAF,
+                                 .sheet = MF__NO_SHEET,
                                  .impurity = mf__impurity(soil, &sums),
                                  .sums = sums};
-    code = soil->growth.max_leaf_nodes > 0 ? mf__grow_best_first(grower, &root, error)
-                                           : mf__grow_depth_first(grower, &root, error);
-    if (code == 0)
-        normalise(grower);
-    return code;
+    int code = soil->growth.max_leaf_nodes > 0 ? mf__grow_best_first(grower, &root, error)
+                                               : mf__grow_depth_first(grower, &root, error);
+    if (code != 0)
+        return code;
+    set_thresholds(grower);
+    normalise(grower);
+    return 0;
 }
 
 int mf__grow(const struct mf__soil *soil, uint32_t seed, const mf_cancel *cancel,
              struct mf__grown *ret_grown, mf_error *error)
 {
-    size_t rows = soil->ranked->rows;
-    size_t n_features = soil->ranked->n_columns;
-    struct mf__mt mt;
-    mf__mt_seed(&mt, seed);
-    *ret_grown = (struct mf__grown){.n_features = (uint32_t)n_features,
-                                    .most_nodes = mf__growth_nodes(&soil->growth, rows)};
-    memset(mf__grown_importances(ret_grown), 0, n_features * sizeof(double));
-    struct mf__grower grower = {
-        .soil = soil,
-        .grown = ret_grown,
-        .nodes = mf__grown_nodes(ret_grown),
-        .counts = mf__grown_counts(ret_grown),
-        .search = mf__search_new(soil, mf__mt_below(&mt, STARTS)),
-        .ranked = soil->ranked,
-        .samples = mf__new(rows, sizeof *grower.samples),
-        .spare = mf__new(rows, sizeof *grower.spare),
-        .side_counts = mf__new(2 * soil->goal->n_classes, sizeof *grower.side_counts),
-        .cancel = cancel,
-    };
-    bool made = mf__views_init(&grower.views, soil);
-    int code = !made || grower.search == NULL || grower.samples == NULL || grower.spare == NULL ||
-                       grower.side_counts == NULL
-                   ? mf__fail_memory(error, rows * sizeof *grower.samples, "growing a tree")
-                   : grow_from(&grower, seed, error);
-    mf__views_done(&grower.views);
-    mf__search_free(grower.search);
-    mf__free(grower.samples);
-    mf__free(grower.spare);
-    mf__free(grower.side_counts);
+    struct mf__grower *grower = mf__grower_take(soil);
+    if (grower == NULL)
+        return mf__fail_memory(error, soil->ranked->rows * sizeof *grower->samples,
+                               "growing a tree");
+    start(grower, seed, ret_grown);
+    grower->cancel = cancel;
+    int code = grow_from_root(grower, error);
+    if (code == 0)
+        mf__grower_give(grower);
+    else
+        mf__grower_free(grower);
     return code;
 }

@@ -10,6 +10,8 @@ struct mf__grown {
     uint32_t n_nodes;
     uint32_t n_features;
     uint64_t most_nodes; /* that there is room for */
+    uint64_t reach;      /* with any max_depth from this on, and the same otherwise, the tree is the
+                            same: no node was searched at this depth or below */
 };
 
 /* The most bytes that a tree can take. */

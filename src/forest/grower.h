@@ -9,53 +9,49 @@
 
 /* A node that is to be made: its rows, and where it hangs. */
 struct mf__bud {
+    struct mf__sums sums; /* without counts */
+    double impurity;
     uint32_t start; /* of its samples */
     uint32_t n;
     uint32_t depth;
+    uint32_t n_constant;
+    uint32_t sheet;  /* see struct mf__group */
     uint32_t parent; /* MF_NODE_LEAF: none, the root */
     bool is_left;
-    uint32_t n_constant;
-    double impurity;
-    struct mf__sums sums; /* without counts */
 };
 
-/* What a node's split leads to. */
+/* A node, and what its split leads to. */
 struct mf__fork {
     uint32_t node;
-    bool is_leaf;
-    uint32_t n_left;
-    uint32_t n_constant;
+    bool is_leaf; /* what follows is of no meaning */
     double improvement;
-    double left_impurity;
-    double right_impurity;
-    struct mf__sums left_sums; /* without counts */
-    struct mf__sums right_sums;
     double decrease; /* of impurity by weight: what the feature is credited with */
+    struct mf__bud left;
+    struct mf__bud right;
 };
 
+/* The first members are of one tree, the others are made once (growers.h). */
 struct mf__grower {
-    const struct mf__soil *soil;
     struct mf__grown *grown;
     mf_node *nodes;
     uint32_t *counts;
-    struct mf__search *search;
-    struct mf__views views;
     const struct mf__ranked *ranked; /* whose rows the samples of the next node are */
     uint32_t view_end;               /* the first sample behind the view; 0: the whole matrix */
-    struct mf__sample *samples;
-    struct mf__sample *spare;
     uint32_t n_samples;
-    uint32_t *side_counts; /* room for the classes of both sides */
     uint64_t root_weight;
     const mf_cancel *cancel;
+    const struct mf__soil *soil;
+    struct mf__split *splits; /* by node: what its threshold will be made of */
+    struct mf__search *search;
+    struct mf__views views;
+    struct mf__sample *samples;
+    struct mf__sample *spare;
+    uint32_t *times;       /* by row: how often it was drawn */
+    uint32_t *side_counts; /* room for the classes of both sides */
 };
 
 /* Makes the node and looks for its split; its samples are then in order of the sides. */
 void mf__sprout(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *ret_fork);
-
-/* The two nodes that a fork leads to. */
-void mf__buds_of(const struct mf__bud *bud, const struct mf__fork *fork, struct mf__bud *ret_left,
-                 struct mf__bud *ret_right);
 
 /* Credits the feature of a node with its split. */
 void mf__credit(struct mf__grower *grower, const struct mf__fork *fork);

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-__extension__ typedef __int128 signed_wide;
-
 void mf__sums_of(const struct mf__goal *goal, const struct mf__sample *samples, uint32_t n,
                  struct mf__sums *sums)
 {
@@ -18,21 +16,8 @@ void mf__sums_of(const struct mf__goal *goal, const struct mf__sample *samples, 
         }
         return;
     }
-    for (uint32_t i = 0; i < n; i++) {
-        int64_t weighted = samples[i].weight * samples[i].y;
-        sums->weight += samples[i].weight;
-        sums->y += weighted;
-        sums->y_squared += (mf__squares)((signed_wide)weighted * samples[i].y);
-    }
-}
-
-void mf__sums_less(const struct mf__goal *goal, const struct mf__sums *part, struct mf__sums *whole)
-{
-    whole->weight -= part->weight;
-    whole->y -= part->y;
-    whole->y_squared -= part->y_squared;
-    for (size_t c = 0; c < goal->n_classes; c++)
-        whole->counts[c] -= part->counts[c];
+    for (uint32_t i = 0; i < n; i++)
+        mf__sums_add(sums, &samples[i], true);
 }
 
 double mf__entropy(const uint32_t *counts, size_t n_classes, double weight)
@@ -59,22 +44,23 @@ static double gini_of(const uint32_t *counts, size_t n_classes, double weight)
  * The products stay below 2^107, as the sum of all targets does below 2^53. */
 static double large_variance(const struct mf__sums *sums)
 {
-    signed_wide sum = sums->y;
+    mf__product sum = sums->y;
     mf__squares spread = sums->weight * sums->y_squared - (mf__squares)(sum * sum);
     return (double)spread / (double)sums->weight / (double)sums->weight;
 }
 
 double mf__impurity(const struct mf__soil *soil, const struct mf__sums *sums)
 {
-    double weight = (double)sums->weight;
+    double weight = (double)(int64_t)sums->weight;
     size_t n_classes = soil->goal->n_classes;
     if (soil->growth.criterion == MF_CRITERION_GINI)
         return gini_of(sums->counts, n_classes, weight);
     if (soil->growth.criterion == MF_CRITERION_ENTROPY)
         return mf__entropy(sums->counts, n_classes, weight);
     double mean = (double)sums->y / weight;
-    double variance = soil->goal->exact_squares ? (double)sums->y_squared / weight - mean * mean
-                                                : large_variance(sums);
+    double variance = soil->goal->exact_squares
+                          ? mf__squares_of(soil->goal, sums->y_squared) / weight - mean * mean
+                          : large_variance(sums);
     /* A power of two: nothing is rounded. */
     return variance * (soil->goal->unit * soil->goal->unit);
 }

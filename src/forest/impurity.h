@@ -9,6 +9,7 @@
 #include "forest/search.h"
 
 __extension__ typedef unsigned __int128 mf__squares;
+__extension__ typedef __int128 mf__product;
 
 /* Exact sums over the rows of a node. */
 struct mf__sums {
@@ -22,9 +23,22 @@ struct mf__sums {
 void mf__sums_of(const struct mf__goal *goal, const struct mf__sample *samples, uint32_t n,
                  struct mf__sums *sums);
 
-/* Takes the sums of a part away from those of the whole; both or none have counts. */
-void mf__sums_less(const struct mf__goal *goal, const struct mf__sums *part,
-                   struct mf__sums *whole);
+/* Adds a sample to the sums, but for counts, if it is of the part that is added up. */
+static inline void mf__sums_add(struct mf__sums *sums, const struct mf__sample *sample,
+                                bool is_part)
+{
+    int64_t weight = sample->weight & (0U - (uint32_t)is_part); /* no branch to be foretold */
+    int64_t weighted = weight * sample->y;
+    sums->weight += (uint64_t)weight;
+    sums->y += weighted;
+    sums->y_squared += (mf__squares)((mf__product)weighted * sample->y);
+}
+
+/* A sum of squares, as the formulas take it. */
+static inline double mf__squares_of(const struct mf__goal *goal, mf__squares squares)
+{
+    return goal->exact_squares ? (double)(int64_t)squares : (double)squares;
+}
 
 /* The impurity of a node with these sums. */
 double mf__impurity(const struct mf__soil *soil, const struct mf__sums *sums);

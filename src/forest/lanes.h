@@ -17,6 +17,8 @@
 #define MF__LANES_GROUP 16  /* lanes are worked on in groups of so many */
 #define MF__LANES_SHIFT 7   /* a key is code << 7 | row; below 2^31 */
 
+#define MF__NO_LANE UINT32_MAX
+
 /* What is seen of a lane. */
 #define MF__LANE_VARIES 1 /* its codes are not all the same */
 #define MF__LANE_CLOSE  2 /* some code is odd: see ranks.h */
@@ -25,29 +27,44 @@ struct mf__lanes {
     uint32_t n;     /* rows, 2 .. MF__LANES_ROWS */
     uint32_t least; /* rows that each side must have */
     uint32_t n_lanes;
-    /* By row, 0 from row n on: weight * (y - mean), and the weight. */
+    /* By row: weight * (y - mean), and the weight. */
     _Alignas(64) float y[MF__LANES_ROWS];
     _Alignas(64) float weight[MF__LANES_ROWS];
     float total; /* of the weights */
-    /* The codes of each row, shifted, one per lane; with room for a whole number of groups. */
+    /* The codes of each row, shifted, one per lane; with room for a whole number of groups. From
+     * row n on, up to mf__lanes_size(n), any other rows of the node. */
     const int32_t *rows[MF__LANES_ROWS];
     /* Out, for each lane, with room for whole groups: the largest d^2 / (left_weight *
      * right_weight), as the bits of a float, which have the order of positive floats; the next one
-     * after it; and what goes left in the best one: of up to MF__LANES_BITS rows a bit each, else
-     * the largest key. 0 where a lane has no split. */
+     * after it; of the best split, the keys on both sides, and of up to MF__LANES_BITS rows, a bit
+     * for each that goes left. 0 where a lane has no split. */
     int32_t *best;
     int32_t *second;
+    int32_t *low;
+    int32_t *high;
     uint32_t *left;
     int32_t *seen; /* MF__LANE_... */
 };
 
-typedef void mf__lanes_function(const struct mf__lanes *lanes);
+/* As many rows as are worked on where there are n: loops of few different lengths, which the
+ * processor foretells. */
+static inline uint32_t mf__lanes_size(uint32_t n)
+{
+    return n <= 2 ? 2 : 2U << (31 - __builtin_clz(n - 1));
+}
 
 struct mf__lanes_kernel {
     const char *name;
-    mf__lanes_function *look; /* fills `seen` alone; takes two rows, too */
-    mf__lanes_function *work; /* fills everything */
-    uint32_t most_rows;       /* above, going through features in turn is quicker */
+    /* Fills `seen` alone; takes two rows, too. */
+    void (*look)(const struct mf__lanes *lanes);
+    /* Fills everything; the largest gain of the first n_lanes lanes. The others have none. */
+    int32_t (*work)(const struct mf__lanes *lanes);
+    /* Of the lanes that gain at least `gain`, which is more than 0 and not more than the most: the
+     * first one, by `order` or by their places where that is NULL, if each of them has one such
+     * split, and all part the rows in the same way or in the opposite one. Else, and where that
+     * cannot be told, MF__NO_LANE. */
+    uint32_t (*agreed)(const struct mf__lanes *lanes, int32_t gain, const uint32_t *order);
+    uint32_t most_rows; /* above, going through features in turn is quicker */
 };
 
 /* The kernels of this build that run on this processor, the portable one first; NULL past the end.

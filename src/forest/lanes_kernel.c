@@ -5,27 +5,47 @@
  * the number of its row, by which the target and the weight are looked up in registers. Then one
  * pass adds up the left side and keeps the best split.
  *
- * MF_LANES_WIDTH is the number of lanes of a vector, MF_LANES_NAME the kernel to be made.
+ * MF_WIDTH is the number of lanes of a vector, MF_KERNEL the kernel to be made.
  */
 #include "forest/lanes.h"
 
+#include <stddef.h>
 #include <string.h>
-#if MF_LANES_WIDTH > 4
+#if MF_WIDTH > 4
 #include <immintrin.h>
 #endif
 
-#define WIDTH  MF_LANES_WIDTH
+#define WIDTH  MF_WIDTH
 #define INLINE static inline __attribute__((always_inline))
 
 typedef int32_t ints __attribute__((vector_size(4 * WIDTH)));
 typedef float floats __attribute__((vector_size(4 * WIDTH)));
 
-/* One over a vector, to at least 11 bits; the smaller and the larger of two vectors; and a table of
+/* The code, shifted, of a row that is not there: the largest. */
+#define NO_ROW (INT32_MAX ^ (MF__LANES_ROWS - 1))
+
+/* One over a vector, to at least 11 bits; a bit for each lane that is -1 and not 0; the largest of
+ * a vector; the numbers of its lanes; the smaller and the larger of two vectors; and a table of
  * `rows` floats at the places in `index`. */
 #if WIDTH == 16
 INLINE floats reciprocal(floats a)
 {
     return (floats)_mm512_rcp14_ps((__m512)a);
+}
+
+INLINE uint32_t bits_of(ints a)
+{
+    return _mm512_movepi32_mask((__m512i)a);
+}
+
+INLINE int32_t largest_of(ints a)
+{
+    return _mm512_reduce_max_epi32((__m512i)a);
+}
+
+INLINE ints lane_numbers(void)
+{
+    return (ints){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 }
 
 INLINE ints smaller(ints a, ints b)
@@ -67,6 +87,24 @@ INLINE floats look_up(const float *table, ints index, uint32_t rows)
 INLINE floats reciprocal(floats a)
 {
     return (floats)_mm256_rcp_ps((__m256)a);
+}
+
+INLINE uint32_t bits_of(ints a)
+{
+    return (uint32_t)_mm256_movemask_ps((__m256)a);
+}
+
+INLINE int32_t largest_of(ints a)
+{
+    __m128i four =
+        _mm_max_epi32(_mm256_castsi256_si128((__m256i)a), _mm256_extracti128_si256((__m256i)a, 1));
+    __m128i two = _mm_max_epi32(four, _mm_unpackhi_epi64(four, four));
+    return _mm_cvtsi128_si32(_mm_max_epi32(two, _mm_shuffle_epi32(two, 1)));
+}
+
+INLINE ints lane_numbers(void)
+{
+    return (ints){0, 1, 2, 3, 4, 5, 6, 7};
 }
 
 INLINE ints smaller(ints a, ints b)
@@ -111,6 +149,24 @@ INLINE floats look_up(const float *table, ints index, uint32_t rows)
 INLINE floats reciprocal(floats a)
 {
     return 1 / a;
+}
+
+INLINE uint32_t bits_of(ints a)
+{
+    return (uint32_t)(-a[0] - 2 * a[1] - 4 * a[2] - 8 * a[3]);
+}
+
+INLINE int32_t largest_of(ints a)
+{
+    int32_t largest = a[0];
+    for (int i = 1; i < WIDTH; i++)
+        largest = a[i] > largest ? a[i] : largest;
+    return largest;
+}
+
+INLINE ints lane_numbers(void)
+{
+    return (ints){0, 1, 2, 3};
 }
 
 INLINE ints smaller(ints a, ints b)
@@ -198,10 +254,13 @@ INLINE void sort(ints *keys, uint32_t rows, uint32_t n)
         sort_many(keys, rows, n);
 }
 
+/* See struct mf__lanes. */
 struct found {
     ints best;
     ints second;
     ints left;
+    ints low;
+    ints high;
 };
 
 /* Tries the split behind each row in turn. */
@@ -216,7 +275,8 @@ INLINE struct found try_splits(const struct mf__lanes *lanes, const ints *keys, 
         ints row = keys[i] & (MF__LANES_ROWS - 1);
         d += look_up(lanes->y, row, rows);
         weight += look_up(lanes->weight, row, rows);
-        left = rows <= MF__LANES_BITS ? left | one << row : keys[i];
+        if (rows <= MF__LANES_BITS)
+            left |= one << row;
         if (i + 1 < lanes->least)
             continue;
         floats gain = d * d * reciprocal(weight * (lanes->total - weight));
@@ -226,6 +286,8 @@ INLINE struct found try_splits(const struct mf__lanes *lanes, const ints *keys, 
         found.second = larger(found.second, smaller(found.best, bits));
         found.best = larger(found.best, bits);
         found.left = (left & better) | (found.left & ~better);
+        found.low = (keys[i] & better) | (found.low & ~better);
+        found.high = (keys[i + 1] & better) | (found.high & ~better);
     }
     return found;
 }
@@ -244,39 +306,44 @@ INLINE ints read_keys(const struct mf__lanes *lanes, uint32_t at, ints *keys, ui
     ints any = {0};
     memcpy(&first, lanes->rows[0] + at, sizeof first);
     for (uint32_t r = 0; r < rows; r++) {
-        ints codes = (ints){0} + (INT32_MAX ^ (MF__LANES_ROWS - 1));
-        if (r < lanes->n) {
-            memcpy(&codes, lanes->rows[r] + at, sizeof codes);
-            differ |= codes ^ first;
-            any |= codes;
-        }
-        keys[r] = codes | (int32_t)r;
+        ints codes;
+        memcpy(&codes, lanes->rows[r] + at, sizeof codes);
+        differ |= codes ^ first;
+        any |= codes;
+        keys[r] = codes | ((r < lanes->n ? 0 : NO_ROW) | (int32_t)r);
     }
     return what_is_seen(differ, any);
 }
 
-INLINE void work_on(const struct mf__lanes *lanes, uint32_t rows)
+INLINE int32_t work_on(const struct mf__lanes *lanes, uint32_t rows)
 {
+    ints most = {0};
     for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
         ints keys[MF__LANES_ROWS];
         ints seen = read_keys(lanes, at, keys, rows);
         sort(keys, rows, lanes->n);
         struct found found = try_splits(lanes, keys, rows);
+        found.best &= lane_numbers() < (int32_t)(lanes->n_lanes - at);
+        most = larger(most, found.best);
         memcpy(lanes->best + at, &found.best, sizeof found.best);
         memcpy(lanes->second + at, &found.second, sizeof found.second);
         memcpy(lanes->left + at, &found.left, sizeof found.left);
+        memcpy(lanes->low + at, &found.low, sizeof found.low);
+        memcpy(lanes->high + at, &found.high, sizeof found.high);
         memcpy(lanes->seen + at, &seen, sizeof seen);
     }
+    return largest_of(most);
 }
 
-static void look(const struct mf__lanes *lanes)
+INLINE void look_at(const struct mf__lanes *lanes, uint32_t rows)
 {
     for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
         ints first;
         ints differ = {0};
-        ints any = {0};
+        ints any;
         memcpy(&first, lanes->rows[0] + at, sizeof first);
-        for (uint32_t r = 0; r < lanes->n; r++) {
+        any = first;
+        for (uint32_t r = 1; r < rows; r++) {
             ints codes;
             memcpy(&codes, lanes->rows[r] + at, sizeof codes);
             differ |= codes ^ first;
@@ -287,32 +354,86 @@ static void look(const struct mf__lanes *lanes)
     }
 }
 
-static void work(const struct mf__lanes *lanes)
+static void look(const struct mf__lanes *lanes)
 {
-    if (lanes->n <= 4)
-        work_on(lanes, 4);
+    if (lanes->n == 2)
+        look_at(lanes, 2);
+    else if (lanes->n <= 4)
+        look_at(lanes, 4);
     else if (lanes->n <= 8)
-        work_on(lanes, 8);
+        look_at(lanes, 8);
     else if (lanes->n <= 16)
-        work_on(lanes, 16);
-    else if (lanes->n <= 32)
-        work_on(lanes, 32);
-    else if (lanes->n <= 64)
-        work_on(lanes, 64);
-#if WIDTH == 16
+        look_at(lanes, 16);
     else
-        work_on(lanes, 128);
-#endif
+        look_at(lanes, lanes->n);
 }
 
-extern const struct mf__lanes_kernel MF_LANES_NAME;
+static int32_t work(const struct mf__lanes *lanes)
+{
+    if (lanes->n <= 4)
+        return work_on(lanes, 4);
+    if (lanes->n <= 8)
+        return work_on(lanes, 8);
+    if (lanes->n <= 16)
+        return work_on(lanes, 16);
+    if (lanes->n <= 32)
+        return work_on(lanes, 32);
+#if WIDTH == 16
+    if (lanes->n > 64)
+        return work_on(lanes, 128);
+#endif
+    return work_on(lanes, 64);
+}
 
-const struct mf__lanes_kernel MF_LANES_NAME = {
+/* Whether a split parts the rows as another one does, or in the opposite way: 0 where it does. */
+INLINE ints otherwise(ints left, uint32_t other, uint32_t n)
+{
+    ints differ = left ^ (int32_t)other;
+    return differ ^ (-(differ & 1) & (int32_t)(UINT32_MAX >> (32 - n)));
+}
+
+static uint32_t agreed(const struct mf__lanes *lanes, int32_t gain, const uint32_t *order)
+{
+    ints differ = {0};
+    uint32_t first = MF__NO_LANE;
+    uint32_t earliest = UINT32_MAX; /* the first one's order */
+    uint32_t other = 0;             /* what goes left in one of them */
+    for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
+        ints best, second, left;
+        memcpy(&best, lanes->best + at, sizeof best);
+        ints near = best >= gain;
+        uint32_t bits = bits_of(near);
+        if (bits == 0)
+            continue;
+        /* Of more rows, it is not known which ones go left. */
+        if (lanes->n > MF__LANES_BITS && (first != MF__NO_LANE || (bits & (bits - 1)) != 0))
+            return MF__NO_LANE;
+        memcpy(&second, lanes->second + at, sizeof second);
+        memcpy(&left, lanes->left + at, sizeof left);
+        if (first == MF__NO_LANE)
+            other = lanes->left[at + (uint32_t)__builtin_ctz(bits)];
+        differ |= near & (second >= gain);
+        if (lanes->n <= MF__LANES_BITS)
+            differ |= near & otherwise(left, other, lanes->n);
+        for (; bits != 0; bits &= bits - 1) {
+            uint32_t lane = at + (uint32_t)__builtin_ctz(bits);
+            uint32_t its = order != NULL ? order[lane] : lane;
+            first = its < earliest ? lane : first;
+            earliest = its < earliest ? its : earliest;
+        }
+    }
+    return bits_of(differ != 0) == 0 ? first : MF__NO_LANE;
+}
+
+extern const struct mf__lanes_kernel MF_KERNEL;
+
+const struct mf__lanes_kernel MF_KERNEL = {
     .name = WIDTH == 16  ? "avx512"
             : WIDTH == 8 ? "avx2"
                          : "portable",
     .look = look,
     .work = work,
+    .agreed = agreed,
     .most_rows = WIDTH == 16  ? MF__LANES_ROWS
                  : WIDTH == 8 ? 64
                               : 16,

@@ -7,7 +7,7 @@
 #ifndef FOREST_RANKS_H
 #define FOREST_RANKS_H
 
-#include <manyfold/forest.h>
+#include "forest/params.h"
 
 /* Values nearer to each other than this are not told apart by a split. */
 #define MF__CLOSE 1e-7F
@@ -34,6 +34,12 @@ struct mf__ranked {
      * do not fit. */
     int32_t *by_row;
     size_t row_lanes;
+    /* For sheets (sheets.h): the place of each value among the bins of all columns, row after row;
+     * NULL where it was not asked for, or there are too many bins. */
+    uint16_t *slots;
+    size_t row_slots; /* rounded up; what is left over is the last bin, which belongs to nobody */
+    uint32_t *starts; /* where the bins of a column start */
+    uint32_t n_slots;
 };
 
 /* MF_E_INPUT when a value is not finite, with its row and column; MF_E_MEMORY. */
@@ -45,8 +51,10 @@ uint32_t mf__ranked_most_values(const struct mf__ranked *ranked);
 /* Whether codes are small enough for the lanes of a small node (lanes.h). */
 bool mf__ranked_fits_lanes(const struct mf__ranked *ranked);
 
-/* Adds the codes row after row. */
-int mf__ranked_add_rows(struct mf__ranked *ranked, mf_error *error);
+/* Adds what makes growing with these parameters quicker, unless it is there. May be called again
+ * for other parameters, as long as nobody grows from it meanwhile. MF_E_MEMORY. */
+int mf__ranked_ready(struct mf__ranked *ranked, const struct mf__growth *growth, size_t n_classes,
+                     mf_error *error);
 void mf__ranked_free(struct mf__ranked *ranked); /* NULL allowed */
 
 static inline uint32_t mf__rank_of(uint32_t code)

@@ -24,12 +24,15 @@ static bool make_lanes(struct mf__search *search)
     small->stride = n_lanes;
     small->keys = mf__new(n_lanes * MF__LANES_ROWS, sizeof *small->keys);
     small->features = mf__new(n_lanes, sizeof *small->features);
+    small->lanes.low = mf__new(n_lanes, sizeof *small->lanes.low);
+    small->lanes.high = mf__new(n_lanes, sizeof *small->lanes.high);
     small->lanes.best = mf__new(n_lanes, sizeof *small->lanes.best);
     small->lanes.second = mf__new(n_lanes, sizeof *small->lanes.second);
     small->lanes.left = mf__new(n_lanes, sizeof *small->lanes.left);
     small->lanes.seen = mf__new(n_lanes, sizeof *small->lanes.seen);
-    return small->features != NULL && small->keys != NULL && small->lanes.best != NULL &&
-           small->lanes.second != NULL && small->lanes.left != NULL && small->lanes.seen != NULL;
+    return small->features != NULL && small->lanes.low != NULL && small->lanes.high != NULL &&
+           small->keys != NULL && small->lanes.best != NULL && small->lanes.second != NULL &&
+           small->lanes.left != NULL && small->lanes.seen != NULL;
 }
 
 static bool make_room(struct mf__search *search)
@@ -42,28 +45,24 @@ static bool make_room(struct mf__search *search)
     if (n_classes > 0) {
         struct mf__sides *sides = &search->sides;
         sides->left = mf__new(3 * n_classes, sizeof *sides->left);
+        if (sides->left == NULL)
+            return false;
         sides->right = sides->left + n_classes;
         sides->total = sides->right + n_classes;
-        return made && sides->left != NULL;
+        return made;
     }
     struct mf__means *means = &search->means;
-    uint32_t ranks = mf__ranked_most_values(soil->ranked);
     means->items = mf__new(rows, sizeof *means->items);
-    means->bins = mf__new(ranks > MF__FEW_BINS ? ranks : MF__FEW_BINS, sizeof *means->bins);
-    means->present = mf__new(ranks / 64 + 1, sizeof *means->present);
-    means->rows = mf__new(ranks > 64 ? ranks : 64, sizeof *means->rows);
-    return made && make_lanes(search) && means->items != NULL && means->bins != NULL &&
-           means->present != NULL && means->rows != NULL;
+    return made && make_lanes(search) && mf__bins_init(search) && means->items != NULL;
 }
 
-struct mf__search *mf__search_new(const struct mf__soil *soil, uint32_t random)
+struct mf__search *mf__search_new(const struct mf__soil *soil)
 {
     struct mf__search *search = mf__aligned_room(sizeof *search);
     if (search == NULL)
         return NULL;
-    uint32_t n_features = (uint32_t)soil->ranked->n_columns;
-    *search = (struct mf__search){.soil = soil, .ranked = soil->ranked};
-    if (!mf__draw_init(&search->draw, n_features, random) || !make_room(search)) {
+    *search = (struct mf__search){.soil = soil};
+    if (!mf__draw_init(&search->draw, (uint32_t)soil->ranked->n_columns) || !make_room(search)) {
         mf__search_free(search);
         return NULL;
     }
@@ -77,10 +76,10 @@ void mf__search_free(struct mf__search *search)
     mf__draw_done(&search->draw);
     mf__free(search->keys);
     mf__free(search->means.items);
-    mf__free(search->means.bins);
-    mf__free(search->means.present);
-    mf__free(search->means.rows);
+    mf__bins_done(search);
     mf__free(search->small.features);
+    mf__free(search->small.lanes.low);
+    mf__free(search->small.lanes.high);
     mf__free(search->small.keys);
     mf__free(search->small.lanes.seen);
     mf__free(search->small.lanes.best);
@@ -90,21 +89,28 @@ void mf__search_free(struct mf__search *search)
     mf__free(search);
 }
 
+void mf__search_start(struct mf__search *search, uint32_t random)
+{
+    mf__draw_start(&search->draw, random);
+    search->ranked = search->soil->ranked;
+}
+
 void mf__search_in(struct mf__search *search, const struct mf__ranked *ranked)
 {
     search->ranked = ranked;
 }
 
+typedef bool try_function(struct mf__search *search, const struct mf__group *group,
+                          uint32_t feature);
+
 /* Tries one feature after another. */
-static void split_in_turn(struct mf__search *search, struct mf__group *group)
+static void split_in_turn(struct mf__search *search, struct mf__group *group, try_function *try)
 {
     struct mf__draws draws = {.known = group->n_constant, .left = search->draw.n_features};
-    bool classes = search->soil->goal->n_classes > 0;
     uint32_t place = 0;
     while (mf__draw_next(&search->draw, &draws, search->soil->growth.max_features, &place)) {
         uint32_t feature = search->draw.features[place];
-        bool varies =
-            classes ? mf__sides_try(search, group, feature) : mf__means_try(search, group, feature);
+        bool varies = try(search, group, feature);
         mf__draw_settle(&search->draw, &draws, place, !varies);
     }
     group->n_constant += draws.found;
@@ -117,12 +123,16 @@ bool mf__search_split(struct mf__search *search, struct mf__group *group,
     search->best.proxy = -HUGE_VAL;
     if (group->n <= search->small.most_rows) {
         mf__small_split(search, group);
+    } else if (classes) {
+        mf__sides_begin(search, group);
+        split_in_turn(search, group, mf__sides_try);
+    } else if (search->binned.packing.shift > 0) {
+        mf__bins_begin(search, group);
+        split_in_turn(search, group, mf__bins_try);
+        mf__bins_end(search, group);
     } else {
-        if (classes)
-            mf__sides_begin(search, group);
-        else
-            mf__means_begin(search, group);
-        split_in_turn(search, group);
+        mf__means_begin(search, group);
+        split_in_turn(search, group, mf__means_try);
     }
     *ret_split = search->best.split;
     return search->best.proxy > -HUGE_VAL;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The best split of a small node by means: all features that it draws are screened at once
- * (lanes.h), then what comes near the best is compared exactly, in the order in which it was drawn.
+ * (lanes.h). Mostly everything that comes near the best parts the rows in the same way, and the
+ * feature that was drawn first wins. Else it is compared exactly, in the order of the draws.
  *
  * Screening is in single precision, and coarser where it divides. With y centred on the mean of the
  * node, the sum of any rows is off by a share of the sum of all absolute values; the threshold
- * below leaves room for that and for the division, so the split that is truly best is always among
- * those compared. In small nodes many features part the rows in the same way, or in the opposite
+ * below leaves room for that and for the division, so the split that is truly best is always near
+ * the best. In small nodes many features part the rows in the same way, or in the opposite
  * one; such a split is worth the same to the bit, and is not computed again.
  */
 #include "forest/lanes.h"
@@ -68,43 +69,28 @@ static int32_t fill_lane(struct mf__search *search, const struct mf__group *grou
     return (differ != 0 ? MF__LANE_VARIES : 0) | ((any & 1) != 0 ? MF__LANE_CLOSE : 0);
 }
 
-/* The rows of a group that go left in a split that the kernel found. */
-struct side {
-    const struct mf__group *group;
-    const uint32_t *codes; /* of the feature's column */
-    uint32_t left;         /* as the kernel gives it */
-};
-
-static inline bool goes_left(const struct side *side, uint32_t i)
-{
-    if (side->group->n <= MF__LANES_BITS)
-        return (side->left >> i & 1) != 0;
-    return side->codes[side->group->samples[i].row] <= side->left >> MF__LANES_SHIFT;
-}
-
-/* Exactly what a split is worth. */
-static double proxy_of(const struct mf__search *search, const struct side *side)
-{
-    const struct mf__means *means = &search->means;
-    mf__tally left = {0, 0};
-    for (uint32_t i = 0; i < side->group->n; i++)
-        left += goes_left(side, i) ? means->items[i] : (mf__tally){0, 0};
-    double right = means->y - left[0];
-    return left[0] * left[0] / left[1] + right * right / (means->weight - left[1]);
-}
-
-/* Sets the kernel to the rows of the group. */
-static void set_rows(struct mf__search *search, const struct mf__group *group)
+/* Gets the lanes ready for the rows of the group. From the last row on, the first one stands in. */
+static void begin(struct mf__search *search, const struct mf__group *group)
 {
     const struct mf__ranked *ranked = search->ranked;
     struct mf__small *small = &search->small;
     struct mf__lanes *lanes = &small->lanes;
-    for (uint32_t i = 0; i < group->n; i++)
-        lanes->rows[i] = ranked->by_row != NULL
-                             ? ranked->by_row + group->samples[i].row * ranked->row_lanes
-                             : small->keys + i * small->stride;
+    bool own = ranked->by_row != NULL;
+    const int32_t *rows = own ? ranked->by_row : small->keys;
+    size_t stride = own ? ranked->row_lanes : small->stride;
+    uint32_t size = mf__lanes_size(group->n);
+    double mean = group->y / group->weight;
+    for (uint32_t i = 0; i < size; i++) {
+        uint32_t at = i < group->n ? i : 0;
+        const struct mf__sample *sample = &group->samples[at];
+        lanes->rows[i] = rows + (own ? sample->row : at) * stride;
+        lanes->weight[i] = (float)sample->weight;
+        lanes->y[i] = (float)(((double)sample->y - mean) * sample->weight);
+    }
     lanes->n = group->n;
     lanes->n_lanes = search->draw.n_features;
+    lanes->least = search->soil->growth.min_samples_leaf;
+    lanes->total = (float)group->weight;
 }
 
 /* Brings the features that were drawn from the rows' own lanes into as many lanes. */
@@ -112,107 +98,137 @@ static void pick_lanes(struct mf__search *search)
 {
     struct mf__small *small = &search->small;
     struct mf__lanes *lanes = &small->lanes;
-    for (uint32_t i = 0; i < lanes->n; i++) {
-        int32_t *keys = small->keys + i * small->stride;
-        for (uint32_t l = 0; l < small->n_features; l++)
-            keys[l] = lanes->rows[i][small->features[l]];
+    const uint32_t *features = small->features;
+    int32_t *keys = small->keys;
+    /* The same number each time, which the processor foretells. */
+    uint32_t n = (search->soil->growth.max_features + 3) / 4 * 4;
+    for (uint32_t i = 0; i < lanes->n; i++, keys += small->stride) {
+        const int32_t *row = lanes->rows[i];
+        for (uint32_t l = 0; l < n; l += 4) {
+            keys[l] = row[features[l]];
+            keys[l + 1] = row[features[l + 1]];
+            keys[l + 2] = row[features[l + 2]];
+            keys[l + 3] = row[features[l + 3]];
+        }
         lanes->rows[i] = keys;
     }
 }
 
-/* Has the kernel try the splits of the first lanes. */
-static void screen(struct mf__search *search, uint32_t n_lanes)
+/*
+ * The gain, in the kernel's terms, below which no split can be the best, `most` being the largest.
+ *
+ * With s the deviations of the target from its mean, added up without signs, the kernel's sums are
+ * off by at most (n + 1) * SINGLE * s, and those that are compared exactly by DOUBLE times the same
+ * sum of the target itself; both sums are at most the root of the weight times that of the squares.
+ * The root of a gain is then off by that, divided by the root of weight - 1.
+ */
+static double threshold_of(const struct mf__group *group, double most)
 {
-    const struct mf__means *means = &search->means;
-    struct mf__small *small = &search->small;
-    struct mf__lanes *lanes = &small->lanes;
-    uint32_t n = lanes->n;
-    uint32_t rows = n <= 4 ? 4 : 2U << (31 - __builtin_clz(n - 1));
-    small->size = 0;
-    for (uint32_t i = 0; i < rows; i++) {
-        double weight = i < n ? means->items[i][1] : 0;
-        double y = i < n ? means->items[i][0] - weight * means->mean : 0;
-        lanes->y[i] = (float)y;
-        lanes->weight[i] = (float)weight;
-        small->size += fabs(y);
-    }
-    lanes->least = search->soil->growth.min_samples_leaf;
-    lanes->total = (float)means->weight;
-    lanes->n_lanes = n_lanes;
-    small->kernel->work(lanes);
-}
-
-/* The gain, in the kernel's terms, below which no split can be the best. */
-static double threshold_of(const struct mf__search *search, double most)
-{
-    const struct mf__means *means = &search->means;
-    double off = search->small.size * (search->small.lanes.n + 1) * SINGLE + means->y_error;
-    off /= sqrt(means->weight - 1);
+    double mean = group->y / group->weight;
+    double squares = fmax(group->y_squared - group->y * mean, 0) + DOUBLE * group->y_squared;
+    double single = (group->n + 1) * SINGLE;
+    double off = sqrt(3 * (single * single * squares + DOUBLE * DOUBLE * group->y_squared));
     double root = sqrt(most) * (1 - GAIN) - 2 * off;
-    double rest = means->y * means->y / means->weight;
-    double rounding = DOUBLE * (rest / means->weight + most);
+    double rounding = DOUBLE * (mean * mean + most);
     return root > 0 ? root * root - rounding : 0;
 }
 
-static float gain_at(const int32_t *bits, uint32_t lane)
+static float as_gain(int32_t bits)
 {
     float gain = 0;
-    memcpy(&gain, bits + lane, sizeof gain);
+    memcpy(&gain, &bits, sizeof gain);
     return gain;
 }
 
-/* The ranks on both sides of a split. */
-static struct mf__split split_of(const struct side *side, uint32_t feature)
+static int32_t as_bits(float gain)
 {
-    struct mf__split split = {.feature = feature, .low = 0, .high = UINT32_MAX};
-    for (uint32_t i = 0; i < side->group->n; i++) {
-        uint32_t rank = mf__rank_of(side->codes[side->group->samples[i].row]);
-        if (goes_left(side, i))
-            split.low = rank > split.low ? rank : split.low;
-        else
-            split.high = rank < split.high ? rank : split.high;
+    int32_t bits = 0;
+    memcpy(&bits, &gain, sizeof bits);
+    return bits;
+}
+
+/* The split that the kernel found in a lane. */
+static struct mf__split split_of(const struct mf__search *search, uint32_t lane)
+{
+    const struct mf__small *small = &search->small;
+    return (struct mf__split){
+        .feature = small->all ? lane : small->features[lane],
+        .low = mf__rank_of((uint32_t)small->lanes.low[lane] >> MF__LANES_SHIFT),
+        .high = mf__rank_of((uint32_t)small->lanes.high[lane] >> MF__LANES_SHIFT),
+    };
+}
+
+/* Exactly what it is worth. Whether a row goes left cannot be foretold: no branches. */
+static double proxy_of(const struct mf__search *search, const struct mf__group *group,
+                       uint32_t lane)
+{
+    const struct mf__lanes *lanes = &search->small.lanes;
+    int32_t low = lanes->low[lane] | (MF__LANES_ROWS - 1);
+    int64_t y = 0;
+    int64_t weight = 0;
+    for (uint32_t i = 0; i < group->n; i++) {
+        uint32_t is_left = lanes->rows[i][lane] <= low;
+        int64_t counted = group->samples[i].weight & (0U - is_left);
+        weight += counted;
+        y += counted * group->samples[i].y;
     }
-    return split;
+    double left = (double)y;
+    double right = group->y - left;
+    return left * left / (double)weight + right * right / (group->weight - (double)weight);
 }
 
-/* Compares a split exactly with the best so far. */
-static void compare(struct mf__search *search, const struct mf__group *group, uint32_t feature,
-                    uint32_t left)
+static void try_in_turn(struct mf__search *search, const struct mf__group *group)
 {
-    const struct side side = {group, search->ranked->columns[feature].codes, left};
-    double proxy = proxy_of(search, &side);
-    if (proxy > search->best.proxy)
-        search->best = (struct mf__best){proxy, split_of(&side, feature)};
+    mf__means_begin(search, group);
+    for (uint32_t i = 0; i < search->small.n_features; i++)
+        mf__means_try(search, group, search->small.features[i]);
 }
 
-/* Compares, in the order in which they were drawn, the features whose gain is near the most. */
-static void choose(struct mf__search *search, const struct mf__group *group)
+/* Compares, in the order in which they were drawn, the features whose gain is at least `gain`. */
+static void compare(struct mf__search *search, const struct mf__group *group, int32_t gain)
 {
     const struct mf__small *small = &search->small;
     const struct mf__lanes *lanes = &small->lanes;
-    bool all = search->small.all;
     bool bits = group->n <= MF__LANES_BITS;
     uint32_t every = bits ? UINT32_MAX >> (32 - group->n) : 0;
     uint32_t compared = 0;
-    int32_t most = 0;
-    for (uint32_t i = 0; i < small->n_features; i++) {
-        int32_t gain = lanes->best[all ? small->features[i] : i];
-        most = gain > most ? gain : most;
-    }
-    double threshold = threshold_of(search, (double)gain_at(&most, 0));
+    bool begun = false;
     for (uint32_t i = 0; i < small->n_features; i++) {
         uint32_t feature = small->features[i];
-        uint32_t lane = all ? feature : i;
+        uint32_t lane = small->all ? feature : i;
         uint32_t left = lanes->left[lane];
-        if ((double)gain_at(lanes->best, lane) < threshold)
+        if (lanes->best[lane] < gain)
             continue;
-        if ((double)gain_at(lanes->second, lane) >= threshold) {
+        if (lanes->second[lane] >= gain) {
+            if (!begun)
+                mf__means_begin(search, group);
+            begun = true;
             mf__means_try(search, group, feature);
         } else if (!bits || (left != compared && left != (compared ^ every))) {
-            compare(search, group, feature, left);
+            double proxy = proxy_of(search, group, lane);
+            if (proxy > search->best.proxy)
+                search->best = (struct mf__best){proxy, split_of(search, lane)};
             compared = left;
         }
     }
+}
+
+/* Chooses among the features whose gain is near the most. */
+static void choose(struct mf__search *search, const struct mf__group *group, int32_t most)
+{
+    struct mf__small *small = &search->small;
+    const struct mf__lanes *lanes = &small->lanes;
+    double threshold = threshold_of(group, (double)as_gain(most)) * (1 - SINGLE);
+    int32_t gain = as_bits((float)threshold);
+    if (!(threshold > 0)) {
+        try_in_turn(search, group);
+        return;
+    }
+    uint32_t lane = small->kernel->agreed(lanes, gain, small->all ? search->draw.order : NULL);
+    if (lane == MF__NO_LANE)
+        compare(search, group, gain);
+    else
+        search->best = (struct mf__best){0, split_of(search, lane)};
 }
 
 /* Two rows: every feature that is not constant parts them, and the first one wins. */
@@ -225,13 +241,12 @@ static void part_two(struct mf__search *search, const struct mf__group *group)
     search->best = (struct mf__best){0, {feature, a < b ? a : b, a < b ? b : a}};
 }
 
-/* Draws until the node has seen enough. Where rows have no lanes of their own, a feature is read
- * when it is drawn. */
-static uint32_t draw_some(struct mf__search *search, const struct mf__group *group,
-                          uint32_t n_constant)
+/* Draws until the node has seen enough, where features have to be looked at as they are drawn: rows
+ * have no lanes of their own, or some values are too close. */
+static void draw_in_turn(struct mf__search *search, struct mf__group *group)
 {
     struct mf__small *small = &search->small;
-    struct mf__draws draws = {.known = n_constant, .left = search->draw.n_features};
+    struct mf__draws draws = {.known = group->n_constant, .left = search->draw.n_features};
     bool own = search->ranked->by_row != NULL;
     uint32_t place = 0;
     while (mf__draw_next(&search->draw, &draws, search->soil->growth.max_features, &place)) {
@@ -243,49 +258,75 @@ static uint32_t draw_some(struct mf__search *search, const struct mf__group *gro
         small->n_features += varies;
         mf__draw_settle(&search->draw, &draws, place, !varies);
     }
-    return draws.found;
+    group->n_constant += draws.found;
 }
 
-/* Draws all features, of which the kernel has seen what there is to see. */
-static uint32_t draw_all(struct mf__search *search, const struct mf__group *group,
-                         uint32_t n_constant)
+/* Settles the lanes of all features, and takes out those that do not vary. The largest gain. */
+static int32_t settle_all(struct mf__search *search, const struct mf__group *group)
+{
+    struct mf__lanes *lanes = &search->small.lanes;
+    int32_t most = 0;
+    for (uint32_t f = 0; f < lanes->n_lanes; f++) {
+        lanes->seen[f] = settle_lane(search, group, f, lanes->seen[f]);
+        lanes->best[f] = lanes->seen[f] ? lanes->best[f] : 0;
+        most = lanes->best[f] > most ? lanes->best[f] : most;
+    }
+    return most;
+}
+
+/* Draws all features, after trying them. */
+static int32_t try_and_draw(struct mf__search *search, struct mf__group *group)
 {
     struct mf__small *small = &search->small;
     uint32_t n = search->draw.n_features;
-    for (uint32_t f = 0; f < n && search->ranked->has_close; f++)
-        small->lanes.seen[f] = settle_lane(search, group, f, small->lanes.seen[f]);
-    small->n_features = mf__draw_all(&search->draw, n_constant, small->lanes.seen, small->features);
-    return n - n_constant - small->n_features;
+    int32_t most = 0;
+    if (group->n > 2)
+        most = small->kernel->work(&small->lanes);
+    else
+        small->kernel->look(&small->lanes);
+    if (search->ranked->has_close)
+        most = settle_all(search, group);
+    small->n_features =
+        mf__draw_all(&search->draw, group->n_constant, small->lanes.seen, small->features);
+    group->n_constant = n - small->n_features;
+    return most;
+}
+
+/* Draws some features, then tries them. */
+static int32_t draw_and_try(struct mf__search *search, struct mf__group *group)
+{
+    struct mf__small *small = &search->small;
+    bool own = search->ranked->by_row != NULL;
+    if (own)
+        small->kernel->look(&small->lanes);
+    if (own && !search->ranked->has_close)
+        small->n_features = mf__draw_some(&search->draw, search->soil->growth.max_features,
+                                          &group->n_constant, small->lanes.seen, small->features);
+    else
+        draw_in_turn(search, group);
+    if (group->n == 2 || small->n_features == 0 || small->close)
+        return 0;
+    if (own)
+        pick_lanes(search);
+    small->lanes.n_lanes = small->n_features;
+    return small->kernel->work(&small->lanes);
 }
 
 void mf__small_split(struct mf__search *search, struct mf__group *group)
 {
     struct mf__small *small = &search->small;
-    bool own = search->ranked->by_row != NULL;
-    small->all = own && search->soil->growth.max_features == search->draw.n_features;
+    small->all = search->ranked->by_row != NULL &&
+                 search->soil->growth.max_features == search->draw.n_features;
     small->n_features = 0;
     small->close = false;
-    set_rows(search, group);
-    if (group->n > 2)
-        mf__means_begin(search, group);
-    if (small->all && group->n > 2)
-        screen(search, search->draw.n_features);
-    else if (own)
-        small->kernel->look(&small->lanes);
-    group->n_constant += small->all ? draw_all(search, group, group->n_constant)
-                                    : draw_some(search, group, group->n_constant);
+    begin(search, group);
+    int32_t most = small->all ? try_and_draw(search, group) : draw_and_try(search, group);
     if (small->n_features == 0)
         return;
-    if (group->n == 2) {
+    if (group->n == 2)
         part_two(search, group);
-    } else if (small->close) {
-        for (uint32_t i = 0; i < small->n_features; i++)
-            mf__means_try(search, group, small->features[i]);
-    } else {
-        if (own && !small->all)
-            pick_lanes(search);
-        if (!small->all)
-            screen(search, small->n_features);
-        choose(search, group);
-    }
+    else if (small->close)
+        try_in_turn(search, group);
+    else
+        choose(search, group, most);
 }

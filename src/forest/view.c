@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "forest/lanes.h"
+#include "forest/sheets.h"
 
 #include <string.h>
 
@@ -10,8 +11,15 @@
  * power of two, or all columns of a row would compete for one place in the cache. */
 #define VIEW_ROWS 8000U
 
+/* So many rows are asked for from memory before they are read. */
+#define AHEAD 12U
+
+/* So many rows are copied before they are turned into columns, while they are in the nearest cache.
+ */
+#define BLOCK 32U
+
 /* A matrix has to be this many times larger than a view. */
-#define VIEW_SHARE 8U
+#define VIEW_SHARE 4U
 
 /* Making a view goes through all columns, so of these a node must look at one in so many. */
 #define VIEW_COLUMNS 16U
@@ -25,20 +33,17 @@ static bool make_columns(struct mf__views *views)
         return false;
     ranked->n_columns = whole->n_columns;
     ranked->row_lanes = whole->row_lanes;
+    ranked->has_close = whole->has_close;
     for (size_t c = 0; c < whole->n_columns; c++) {
-        struct mf__ranked_column *column = &ranked->columns[c];
-        column->codes = mf__new(views->most, sizeof *column->codes);
-        column->values = mf__new(views->most, sizeof *column->values);
-        column->close = whole->columns[c].close != NULL
-                            ? mf__new(views->most / 64 + 1, sizeof *column->close)
-                            : NULL;
-        if (column->codes == NULL || column->values == NULL ||
-            (column->close == NULL && whole->columns[c].close != NULL))
+        ranked->columns[c] = whole->columns[c];
+        ranked->columns[c].codes = mf__new(views->most, sizeof(uint32_t));
+        if (ranked->columns[c].codes == NULL)
             return false;
     }
     if (whole->by_row == NULL)
         return true;
-    ranked->by_row = mf__new(views->most, ranked->row_lanes * sizeof *ranked->by_row);
+    ranked->by_row =
+        mf__aligned_room((size_t)views->most * ranked->row_lanes * sizeof *ranked->by_row);
     return ranked->by_row != NULL;
 }
 
@@ -46,114 +51,76 @@ bool mf__views_init(struct mf__views *views, const struct mf__soil *soil)
 {
     const struct mf__ranked *whole = soil->ranked;
     bool useful = whole->rows >= VIEW_SHARE * VIEW_ROWS && soil->growth.max_leaf_nodes == 0 &&
+                  !mf__has_sheets(soil) &&
                   whole->n_columns <= (size_t)VIEW_COLUMNS * soil->growth.max_features;
     *views = (struct mf__views){.soil = soil, .most = useful ? VIEW_ROWS : 0};
     if (!useful)
         return true;
-    uint32_t ranks = mf__ranked_most_values(whole);
-    views->before = mf__new(ranks / 64 + 1, sizeof *views->before);
-    views->present = mf__new(ranks / 64 + 1, sizeof *views->present);
-    views->given = mf__new(VIEW_ROWS, sizeof *views->given);
-    return views->before != NULL && views->present != NULL && views->given != NULL &&
-           make_columns(views);
+    if (soil->goal->grid != 0)
+        views->given = mf__new(VIEW_ROWS, sizeof *views->given);
+    return (soil->goal->grid == 0 || views->given != NULL) && make_columns(views);
 }
 
 void mf__views_done(struct mf__views *views)
 {
-    for (size_t c = 0; views->ranked.columns != NULL && c < views->ranked.n_columns; c++) {
+    for (size_t c = 0; views->ranked.columns != NULL && c < views->ranked.n_columns; c++)
         mf__free(views->ranked.columns[c].codes);
-        mf__free(views->ranked.columns[c].values);
-        mf__free(views->ranked.columns[c].close);
-    }
     mf__free(views->ranked.columns);
     mf__free(views->ranked.by_row);
-    mf__free(views->before);
-    mf__free(views->present);
     mf__free(views->given);
 }
 
-/* Counts the ranks that are present, and keeps their values. */
-static void number_ranks(struct mf__views *views, const struct mf__ranked_column *whole,
-                         struct mf__ranked_column *column)
-{
-    uint32_t n = 0;
-    for (uint32_t word = 0; word <= (whole->n_values - 1) / 64; word++) {
-        views->before[word] = n;
-        for (uint64_t bits = views->present[word]; bits != 0; bits &= bits - 1)
-            column->values[n++] = whole->values[word * 64 + (uint32_t)__builtin_ctzll(bits)];
-    }
-    column->n_values = n;
-}
-
-/* The rank in the view of a rank that is present. */
-static inline uint32_t new_rank(const struct mf__views *views, uint32_t rank)
-{
-    uint64_t below = views->present[rank / 64] & ((UINT64_C(1) << rank % 64) - 1);
-    return views->before[rank / 64] + (uint32_t)__builtin_popcountll(below);
-}
-
-/* Marks the ranks whose next one in the view is too close. */
-static void mark_close(struct mf__ranked_column *column)
-{
-    memset(column->close, 0, (column->n_values / 64 + 1) * sizeof *column->close);
-    for (uint32_t rank = 0; rank + 1 < column->n_values; rank++) {
-        if (!mf__ranks_apart(column, rank, rank + 1))
-            column->close[rank / 64] |= UINT64_C(1) << rank % 64;
-    }
-}
-
-/* Reads the ranks of the samples, row by row where rows lie together. */
-static void read_ranks(struct mf__views *views, const struct mf__sample *samples, uint32_t n)
+/* Reads the samples column by column. */
+static void read_columns(struct mf__views *views, const struct mf__sample *samples, uint32_t n)
 {
     const struct mf__ranked *whole = views->soil->ranked;
-    const struct mf__ranked_column *columns = views->ranked.columns;
-    for (size_t c = 0; c < whole->n_columns && whole->by_row == NULL; c++) {
+    for (size_t c = 0; c < whole->n_columns; c++) {
+        uint32_t *codes = views->ranked.columns[c].codes;
         for (uint32_t i = 0; i < n; i++)
-            columns[c].codes[i] = mf__rank_of(whole->columns[c].codes[samples[i].row]);
-    }
-    for (uint32_t i = 0; i < n && whole->by_row != NULL; i++) {
-        const int32_t *row = whole->by_row + samples[i].row * whole->row_lanes;
-        for (size_t c = 0; c < whole->n_columns; c++)
-            columns[c].codes[i] = mf__rank_of((uint32_t)row[c] >> MF__LANES_SHIFT);
+            codes[i] = whole->columns[c].codes[samples[i].row];
     }
 }
 
-/* Turns the ranks of a column into codes of the view. */
-static void view_column(struct mf__views *views, size_t index, uint32_t n)
+/* Copies the rows of some samples; asks for those that follow. */
+static void copy_rows(struct mf__views *views, const struct mf__sample *samples, uint32_t start,
+                      uint32_t end, uint32_t n)
 {
-    const struct mf__ranked_column *whole = &views->soil->ranked->columns[index];
-    struct mf__ranked_column *column = &views->ranked.columns[index];
-    for (uint32_t i = 0; i < n; i++)
-        views->present[column->codes[i] / 64] |= UINT64_C(1) << column->codes[i] % 64;
-    number_ranks(views, whole, column);
-    if (column->close != NULL)
-        mark_close(column);
-    for (uint32_t i = 0; i < n; i++)
-        column->codes[i] = mf__code_of(column, new_rank(views, column->codes[i]));
-    memset(views->present, 0, (whole->n_values / 64 + 1) * sizeof *views->present);
+    const struct mf__ranked *whole = views->soil->ranked;
+    size_t lanes = whole->row_lanes;
+    for (uint32_t i = start; i < end; i++) {
+        const int32_t *ahead = whole->by_row + samples[i + AHEAD < n ? i + AHEAD : i].row * lanes;
+        for (size_t c = 0; c < lanes; c += MF__LANES_GROUP)
+            __builtin_prefetch(ahead + c);
+        memcpy(views->ranked.by_row + i * lanes, whole->by_row + samples[i].row * lanes,
+               lanes * sizeof(int32_t));
+    }
 }
 
-static void write_rows(struct mf__ranked *ranked, uint32_t n)
+/* Reads the samples row by row, where rows lie together. */
+static void read_rows(struct mf__views *views, const struct mf__sample *samples, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i++) {
-        int32_t *row = ranked->by_row + i * ranked->row_lanes;
-        for (size_t c = 0; c < ranked->n_columns; c++)
-            row[c] = (int32_t)(ranked->columns[c].codes[i] << MF__LANES_SHIFT);
+    const struct mf__ranked *ranked = &views->ranked;
+    for (uint32_t start = 0; start < n; start += BLOCK) {
+        uint32_t end = start + BLOCK < n ? start + BLOCK : n;
+        copy_rows(views, samples, start, end, n);
+        for (size_t c = 0; c < ranked->n_columns; c++) {
+            const int32_t *lane = ranked->by_row + c;
+            uint32_t *codes = ranked->columns[c].codes;
+            for (uint32_t i = start; i < end; i++)
+                codes[i] = (uint32_t)lane[i * ranked->row_lanes] >> MF__LANES_SHIFT;
+        }
     }
 }
 
 void mf__view_turn(struct mf__views *views, struct mf__sample *samples, uint32_t n)
 {
-    const double *given = views->soil->goal->given;
-    read_ranks(views, samples, n);
-    for (size_t c = 0; c < views->ranked.n_columns; c++)
-        view_column(views, c, n);
     if (views->ranked.by_row != NULL)
-        write_rows(&views->ranked, n);
-    views->ranked.rows = n;
-    views->ranked.has_close = views->soil->ranked->has_close;
-    for (uint32_t i = 0; i < n; i++) {
-        views->given[i] = given != NULL ? given[samples[i].row] : 0;
+        read_rows(views, samples, n);
+    else
+        read_columns(views, samples, n);
+    for (uint32_t i = 0; i < n && views->given != NULL; i++)
+        views->given[i] = views->soil->goal->given[samples[i].row];
+    for (uint32_t i = 0; i < n; i++)
         samples[i].row = i;
-    }
+    views->ranked.rows = n;
 }

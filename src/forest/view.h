@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Views: the rows of a node, with ranks of their own.
+ * Views: the rows of a node, brought together.
  *
- * In a large matrix the rows of a small node lie far apart, and most ranks are not present in it. A
- * view brings them together: its rows are numbered from 0, its ranks have no gaps, and the subtree
- * under the node is then grown from memory that fits the processor's cache. Ranks are all that is
- * looked at, so the tree is the same.
+ * In a large matrix the rows of a small node lie far apart. In a view they are numbered from 0, and
+ * the subtree under the node is then grown from memory that fits the processor's cache. Ranks stay
+ * what they are.
  */
 #ifndef FOREST_VIEW_H
 #define FOREST_VIEW_H
@@ -15,11 +14,9 @@
 /* Room for one view at a time, made once for a tree. */
 struct mf__views {
     const struct mf__soil *soil;
-    uint32_t most;     /* rows of a view; 0: views are of no use for this forest */
-    uint64_t *present; /* by rank of the whole matrix, a bit; all 0 between uses */
-    uint32_t *before;  /* by word of these: how many bits there are in the words before it */
-    double *given;     /* the target as given, by row of the view; where leaves need it */
-    struct mf__ranked ranked;
+    uint32_t most; /* rows of a view; 0: views are of no use for this forest */
+    double *given; /* the target as given, by row of the view; NULL where leaves do not need it */
+    struct mf__ranked ranked; /* codes of its own, the values of the whole */
 };
 
 /* False when there is no memory; mf__views_done frees what there is. */

@@ -10,12 +10,13 @@
 #include "base/status.h"
 #include "forest/forest.h"
 #include "forest/grow.h"
-#include "forest/lanes.h"
+#include "forest/growers.h"
 
 #include <string.h>
 
 struct fit {
     struct mf__soil soil;
+    struct mf__growers growers;
     mf_forest *forest;
     uint64_t n_split; /* trees that have more than a root */
 };
@@ -73,9 +74,8 @@ static int prepare_soil(const mf_matrix *matrix, const mf_target *target,
         code = mf__goal_new(target, matrix->rows, soil->growth.n_drawn, &goal, error);
     if (code == 0)
         code = mf__ranked_new(matrix, &ranked, error);
-    if (code == 0 && target->n_classes == 0 &&
-        matrix->columns <= (size_t)MF__LANES_GROUP * soil->growth.max_features)
-        code = mf__ranked_add_rows(ranked, error);
+    if (code == 0)
+        code = mf__ranked_ready(ranked, &soil->growth, target->n_classes, error);
     soil->bootstrap = params->bootstrap;
     soil->goal = goal;
     soil->ranked = ranked;
@@ -84,6 +84,7 @@ static int prepare_soil(const mf_matrix *matrix, const mf_target *target,
 
 static void clear_soil(const struct mf__soil *soil)
 {
+    mf__growers_done(soil->growers);
     /* Made by prepare_soil; const for those who only read. */
     mf__goal_free((struct mf__goal *)(uintptr_t)soil->goal);
     mf__ranked_free((struct mf__ranked *)(uintptr_t)soil->ranked);
@@ -110,6 +111,7 @@ int mf_forest_fit(mf_pool *pool, const mf_matrix *matrix, const mf_target *targe
                   mf_ledger *ret_ledger, mf_forest **ret_forest, mf_error *error)
 {
     struct fit fit = {.forest = NULL};
+    fit.soil.growers = &fit.growers;
     int code = prepare_soil(matrix, target, params, &fit.soil, error);
     if (code == 0)
         code = mf__forest_new(params, matrix->columns, target->n_classes, &fit.forest, error);

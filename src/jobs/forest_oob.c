@@ -46,47 +46,60 @@ static int draw_all(struct draws *draws, mf_pool *pool, const mf_run_options *op
     return mf_pool_run(pool, &work, options, NULL, error);
 }
 
-/* As scikit-learn does, also with the rows of which nothing is known: they are predicted as 0. */
-static int score(const struct mf__prediction *prediction, const mf_target *target,
-                 double *ret_score, mf_error *error)
-{
-    const mf_scored scored = {.rows = prediction->matrix->rows,
-                              .n_classes = target->n_classes,
-                              .truth = target->values,
-                              .predicted = prediction->ret};
-    int metric = target->n_classes > 0 ? MF_METRIC_ACCURACY : MF_METRIC_R2;
-    int code = mf_score(metric, &scored, ret_score, error);
-    return code == 0 ? 0 : mf__fail_within(error, code, "oob_score");
-}
-
 /* Progress was told of the trees that were grown; it does not begin again. */
 static mf_run_options without_progress(const mf_run_options *options)
 {
     return (mf_run_options){.cancel = options != NULL ? options->cancel : NULL};
 }
 
-int mf__forest_oob_fill(mf_forest *forest, mf_pool *pool, const mf_matrix *matrix,
-                        const mf_target *target, const mf_run_options *options, mf_error *error)
+int mf__forest_oob_predict(const mf_forest *forest, mf_pool *pool, const mf_matrix *matrix,
+                           const mf_run_options *options, struct mf__oob *ret_oob, mf_error *error)
 {
     struct draws draws = {.forest = forest, .bytes = mf__bits_bytes(matrix->rows)};
-    size_t n_bytes = forest->params.n_estimators * draws.bytes;
     size_t n_numbers = matrix->rows * mf__outputs(forest);
-    draws.bits = mf__new(forest->params.n_estimators, draws.bytes);
     const mf_run_options quiet = without_progress(options);
+    draws.bits = mf__new(forest->params.n_estimators, draws.bytes);
     double *predicted = mf__new(n_numbers, sizeof *predicted);
     const struct mf__prediction prediction = {
         .forest = forest, .matrix = matrix, .left_out = draws.bits, .ret = predicted};
     int code = draws.bits == NULL || predicted == NULL
-                   ? mf__fail_memory(error, n_bytes + n_numbers * sizeof *predicted,
+                   ? mf__fail_memory(error,
+                                     forest->params.n_estimators * draws.bytes +
+                                         n_numbers * sizeof *predicted,
                                      "the out-of-bag score")
                    : draw_all(&draws, pool, &quiet, error);
     if (code == 0)
         code = mf__predict(&prediction, pool, &quiet, error);
     if (code == 0)
-        code = score(&prediction, target, &forest->oob_score, error);
-    if (code == 0)
-        forest->oob_never = mf__never_left_out(forest, draws.bits);
+        *ret_oob = (struct mf__oob){predicted, mf__never_left_out(forest, draws.bits)};
+    else
+        mf__free(predicted);
     mf__free(draws.bits);
-    mf__free(predicted);
+    return code;
+}
+
+/* As scikit-learn does, also with the rows of which nothing is known: they are predicted as 0. */
+static int score(const struct mf__oob *oob, size_t rows, const mf_target *target, double *ret_score,
+                 mf_error *error)
+{
+    const mf_scored scored = {.rows = rows,
+                              .n_classes = target->n_classes,
+                              .truth = target->values,
+                              .predicted = oob->predicted};
+    int metric = target->n_classes > 0 ? MF_METRIC_ACCURACY : MF_METRIC_R2;
+    int code = mf_score(metric, &scored, ret_score, error);
+    return code == 0 ? 0 : mf__fail_within(error, code, "oob_score");
+}
+
+int mf__forest_oob_fill(mf_forest *forest, mf_pool *pool, const mf_matrix *matrix,
+                        const mf_target *target, const mf_run_options *options, mf_error *error)
+{
+    struct mf__oob oob = {.predicted = NULL};
+    int code = mf__forest_oob_predict(forest, pool, matrix, options, &oob, error);
+    if (code == 0)
+        code = score(&oob, matrix->rows, target, &forest->oob_score, error);
+    if (code == 0)
+        forest->oob_never = oob.never;
+    mf__free(oob.predicted);
     return code;
 }

@@ -107,7 +107,8 @@ static void ranks_have_the_order_of_the_values(void **state)
         assert_int_equal(code & 1, rank == 2);
         assert_true(ranked->columns[0].values[rank] == values[row]);
     }
-    assert_int_equal(mf__ranked_add_rows(ranked, NULL), 0);
+    const struct mf__growth growth = {.max_features = 1};
+    assert_int_equal(mf__ranked_ready(ranked, &growth, 0, NULL), 0);
     assert_int_equal(ranked->row_lanes, MF__LANES_GROUP);
     assert_int_equal(ranked->by_row[7 * MF__LANES_GROUP], 10 << MF__LANES_SHIFT);
     mf__ranked_free(ranked);

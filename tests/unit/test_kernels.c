@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whole forests with each kernel for small nodes: the same, whatever the processor has. The linker
- * gives the library this file's choice for mf__lanes_best (meson.build).
+ * Whole forests with each kernel for small nodes, and each for bins: the same, whatever the
+ * processor has. The linker gives the library this file's choice for mf__lanes_best and
+ * mf__scan_best (meson.build).
  */
 #include <manyfold/forest.h>
 
 #include "base/random.h"
+#include "forest/bins.h"
 #include "forest/forest.h"
 #include "forest/lanes.h"
 #include "tests/unit/unit.h"
@@ -23,6 +25,13 @@ const struct mf__lanes_kernel *__wrap_mf__lanes_best(void);
 const struct mf__lanes_kernel *__wrap_mf__lanes_best(void)
 {
     return mf__lanes_at(chosen);
+}
+
+const struct mf__scan_kernel *__wrap_mf__scan_best(void);
+
+const struct mf__scan_kernel *__wrap_mf__scan_best(void)
+{
+    return mf__scan_at(chosen);
 }
 
 /* Ties in all columns but a few, values too close to be told apart in some. */
