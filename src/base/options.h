@@ -74,13 +74,16 @@ struct mf__option {
     const char *word;           /* a word in place of a number; stored as 0 or an empty list */
     const char *elsewhere;      /* what other programs call the option: suggested, not taken */
     const struct mf__pair *former; /* values that other programs took, and what to say of each */
+    bool assigns;                  /* of a MF__TEXT_LIST: its texts are "name=value,value", which a
+                                      recipe may hold as an object, {"name": [value, value]} */
     size_t offset;                 /* of the member, in the struct that the group is about */
     uint64_t min;
     uint64_t max; /* must be set for numbers */
     struct mf__reals reals;
 };
 
-/* Options under one heading. Groups can be shared by several verbs. */
+/* Options under one heading. Groups can be shared by several verbs; those that follow each other
+ * with the same title are shown as one. */
 struct mf__option_group {
     const char *title; /* "Measuring"; NULL ends an array of groups */
     const struct mf__option *options;

@@ -72,6 +72,8 @@ static const char *option_problem(const struct mf__option *option)
         return "its range of real numbers is empty";
     if (option->word != NULL && (!listed || !is_plain(option->word) || option->min == 0))
         return "its word does not fit its kind";
+    if (option->assigns && option->kind != MF__TEXT_LIST)
+        return "it assigns, and is no list of texts";
     if (option->preset != NULL && (option->otherwise != NULL || option->kind == MF__TEXT_LIST ||
                                    !mf__option_has_value(option)))
         return "it has two defaults, or a preset where none can be";

@@ -145,17 +145,17 @@ static void put_arguments(const struct mf__verb *verb, struct layout layout, str
         put_entry(layout, positional->name, positional->help, out);
 }
 
-static void put_group(const struct mf__option_group *group, struct layout layout,
-                      struct mf__buffer *out)
+/* `title` is the last one that was shown. Returns that of this group, if it was shown. */
+static const char *put_group(const struct mf__option_group *group, struct layout layout,
+                             const char *title, struct mf__buffer *out)
 {
     struct mf__buffer left = {0}, right = {0};
-    bool titled = false;
     for (const struct mf__option *option = group->options; option->name != NULL; option++) {
         if (option->hidden)
             continue;
-        if (!titled)
+        if (strcmp(title, group->title) != 0)
             mf__buffer_print(out, "\n%s:\n", group->title);
-        titled = true;
+        title = group->title;
         mf__buffer_clear(&left);
         mf__buffer_clear(&right);
         put_name(option, &left);
@@ -165,6 +165,7 @@ static void put_group(const struct mf__option_group *group, struct layout layout
     }
     mf__buffer_done(&left);
     mf__buffer_done(&right);
+    return title;
 }
 
 /* What follows the options: each example, and each exit status. */
@@ -188,8 +189,9 @@ static void put_tail(const struct mf__verb *verb, struct layout layout, struct m
 static void put_groups(const struct mf__verb *verb, struct layout layout, struct mf__buffer *out)
 {
     const struct mf__option_group *group = verb->groups;
+    const char *title = "";
     for (; group != NULL && group->title != NULL; group++)
-        put_group(group, layout, out);
+        title = put_group(group, layout, title, out);
 }
 
 void mf__help_verb(const struct mf__verb *verb, size_t width, struct mf__buffer *out)

@@ -137,16 +137,16 @@ static void put_option(const struct mf__option *option, struct mf__buffer *out)
 static void put_options(const struct mf__verb *verb, struct mf__buffer *out)
 {
     struct mf__option_walk walk = {.group = verb->groups};
-    const struct mf__option_group *titled = NULL;
+    const char *title = NULL;
     for (const struct mf__option *option; (option = mf__option_walk(&walk)) != NULL;) {
-        if (titled == NULL)
+        if (title == NULL)
             mf__buffer_put(out, ".SH OPTIONS\n");
-        if (titled != walk.group) {
+        if (title == NULL || strcmp(title, walk.group->title) != 0) {
             mf__buffer_put(out, ".SS \"");
             put_roff(out, walk.group->title);
             mf__buffer_put(out, "\"\n");
         }
-        titled = walk.group;
+        title = walk.group->title;
         put_option(option, out);
     }
 }

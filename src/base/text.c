@@ -166,19 +166,40 @@ struct mf__quoted mf__quote(const char *text)
     return quoted;
 }
 
+/* Bytes that a text takes when it is escaped. */
+static size_t shown_length(const char *text, size_t left)
+{
+    char piece[LONGEST_ESCAPE + 1];
+    size_t length = 0;
+    while (left > 0) {
+        size_t taken = escape_one(text, left, piece);
+        length += strlen(piece);
+        text += taken;
+        left -= taken;
+    }
+    return length;
+}
+
+/* Takes no memory: it names a file also where there is none left. */
 struct mf__shown_path mf__show_path(const char *path)
 {
-    struct mf__shown_path shown;
-    struct mf__buffer whole = {0};
-    mf__escape(&whole, path, strlen(path));
-    const char *at = mf__buffer_text(&whole);
-    bool is_long = whole.length > MF__PATH_SHOWN;
-    if (is_long)
-        at += whole.length - MF__PATH_SHOWN;
-    while (is_long && (*at & 0xc0) == 0x80) /* not within a letter */
-        at++;
-    snprintf(shown.text, sizeof shown.text, "%s%s", is_long ? "..." : "", at);
-    mf__buffer_done(&whole);
+    struct mf__shown_path shown = {"..."};
+    char piece[LONGEST_ESCAPE + 1];
+    size_t left = strlen(path);
+    size_t to_come = shown_length(path, left);
+    size_t length = to_come > MF__PATH_SHOWN ? strlen(shown.text) : 0;
+    shown.text[length] = '\0';
+    while (left > 0) {
+        size_t taken = escape_one(path, left, piece);
+        size_t more = strlen(piece);
+        if (to_come <= MF__PATH_SHOWN) {
+            memcpy(shown.text + length, piece, more + 1);
+            length += more;
+        }
+        to_come -= more;
+        path += taken;
+        left -= taken;
+    }
     return shown;
 }
 

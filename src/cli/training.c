@@ -11,14 +11,9 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
-#include "base/text.h"
 #include "cli/fates.h"
 #include "cli/scoring.h"
 #include "cli/training_remarks.h"
-#include "table/cells.h"
-
-#include <math.h>
-#include <string.h>
 
 /* A run of the pool, with its progress told under a name. */
 struct run {
@@ -36,74 +31,32 @@ static void start_run(struct run *run, const struct mf__training *asked, const c
 
 /* ---- rows ---- */
 
-static bool has_target(const mf_column *target, size_t row)
-{
-    return target->numbers != NULL ? !isnan(target->numbers[row])
-                                   : target->codes[row] < target->n_categories;
-}
-
-/* Replaces numbers among the rows with a target by numbers of rows of the table. */
-static void place(const mf_column *target, size_t n_rows, size_t *order, size_t n, size_t *rows)
-{
-    size_t at = 0;
-    for (size_t row = 0; row < n_rows; row++)
-        if (has_target(target, row))
-            rows[at++] = row;
-    for (size_t i = 0; i < n; i++)
-        order[i] = rows[order[i]];
-}
-
 /* Divides the rows that have a target into the training part and the test part. */
 static int divide(const struct mf__training *asked, struct mf__trained *trained, mf_error *error)
 {
-    size_t n_rows = mf_table_rows(asked->table);
-    const mf_column *target =
-        mf_table_column(asked->table, mf_table_find(asked->table, asked->preparing->target));
-    size_t n = n_rows - target->missing;
     struct mf__train_report *report = &trained->report;
-    if (n == 0) {
-        mf__fail(error, MF_E_INPUT, "the target has no value in any row; choose another column");
-        return mf__within_column(asked->table, target->name, error);
-    }
-    report->rows_without_target = target->missing;
-    report->n_train = n;
-    trained->order = mf__new(n, sizeof *trained->order);
-    size_t *rows = mf__new(n, sizeof *rows);
-    int code = 0;
-    if (trained->order == NULL || rows == NULL)
-        code = mf__fail_memory(error, n * sizeof *rows, "the order of the rows");
-    for (size_t i = 0; code == 0 && i < n; i++)
-        trained->order[i] = i;
+    struct mf__division *division = &trained->division;
+    int code = mf__division_new(asked->table, asked->preparing->target, division, error);
     if (code == 0 && asked->test_size > 0) {
-        code = mf_split_rows(n, asked->test_size, asked->seed, trained->order, &report->n_train,
-                             error);
+        code = mf__division_split(division, asked->test_size, asked->seed, error);
         if (code != 0)
             mf__fail_within(error, code, "--test-size");
-        else
-            report->n_test = n - report->n_train;
-        report->has_test = report->n_test > 0;
     }
-    if (code == 0)
-        place(target, n_rows, trained->order, n, rows);
-    mf__free(rows);
+    report->rows_without_target = mf_table_rows(asked->table) - division->n;
+    report->n_train = division->n_train;
+    report->n_test = division->n - division->n_train;
+    report->has_test = report->n_test > 0;
     return code;
 }
 
 /* ---- one forest ---- */
 
-static int learn(const struct mf__training *asked, const size_t *rows, size_t n_rows,
-                 mf_preparation **ret_preparation, mf_error *error)
+static int prepare_division(const struct mf__training *asked, const struct mf__division *division,
+                            struct mf__divided *ret_divided, mf_error *error)
 {
     struct mf__left_out left_out;
     const mf_prepare_options options = mf__preparing_get(asked->preparing, &left_out);
-    return mf_prepare_learn(asked->table, &options, rows, n_rows, ret_preparation, error);
-}
-
-static int apply(const struct mf__training *asked, const mf_preparation *preparation,
-                 const size_t *rows, size_t n_rows, mf_dataset *ret_dataset, mf_error *error)
-{
-    return mf_prepare_apply(preparation, asked->table, rows, n_rows, MF_PREPARE_TARGET, ret_dataset,
-                            error);
+    return mf__division_prepare(asked->table, &options, division, ret_divided, error);
 }
 
 static int fit(const struct mf__training *asked, const mf_dataset *dataset,
@@ -144,15 +97,13 @@ static int prepare(const struct mf__training *asked, struct mf__trained *trained
 {
     struct mf__train_report *report = &trained->report;
     size_t n_columns = mf_table_columns(asked->table);
-    int code = learn(asked, trained->order, report->n_train, &trained->preparation, error);
-    if (code == 0)
-        code = apply(asked, trained->preparation, trained->order, report->n_train, &trained->train,
-                     error);
-    if (code == 0 && report->has_test)
-        code = apply(asked, trained->preparation, trained->order + report->n_train, report->n_test,
-                     &trained->test, error);
+    struct mf__divided divided;
+    int code = prepare_division(asked, &trained->division, &divided, error);
     if (code != 0)
         return code;
+    trained->preparation = divided.preparation;
+    trained->train = divided.train;
+    trained->test = divided.apart;
     trained->fates = mf__new(n_columns, sizeof *trained->fates);
     if (trained->fates == NULL)
         return mf__fail_memory(error, n_columns * sizeof *trained->fates, "the columns");
@@ -178,38 +129,23 @@ static int grow(const struct mf__training *asked, struct mf__trained *trained, m
     return mf_forest_oob(trained->forest, &report->oob, &report->never_out, error);
 }
 
-/* Trains without one fold and scores on it. `rows` has room for all rows of the training part. */
+/* Trains without one fold and scores on it. */
 static int score_fold(const struct mf__training *asked, struct mf__trained *trained,
-                      const uint32_t *folds, size_t fold, size_t *rows, mf_error *error)
+                      const struct mf__division *division, size_t fold, mf_error *error)
 {
     struct mf__train_report *report = &trained->report;
-    mf_preparation *preparation = NULL;
+    struct mf__divided divided = {0};
     mf_forest *forest = NULL;
-    mf_dataset train = {0};
-    mf_dataset test = {0};
     struct run run;
-    size_t n = 0;
-    for (size_t i = 0; i < report->n_train; i++)
-        if (folds[i] != fold)
-            rows[n++] = trained->order[i];
-    size_t n_test = 0;
-    for (size_t i = 0; i < report->n_train; i++)
-        if (folds[i] == fold)
-            rows[n + n_test++] = trained->order[i];
     start_run(&run, asked, "growing trees of a fold");
-    int code = learn(asked, rows, n, &preparation, error);
+    int code = prepare_division(asked, division, &divided, error);
     if (code == 0)
-        code = apply(asked, preparation, rows, n, &train, error);
+        code = fit(asked, &divided.train, &run.options, NULL, &forest, error);
     if (code == 0)
-        code = apply(asked, preparation, rows + n, n_test, &test, error);
-    if (code == 0)
-        code = fit(asked, &train, &run.options, NULL, &forest, error);
-    if (code == 0)
-        code = predict_and_score(asked, report, forest, &test, &report->folds.list[fold], error);
+        code = predict_and_score(asked, report, forest, &divided.apart, &report->folds.list[fold],
+                                 error);
     mf_forest_free(&forest);
-    mf_dataset_done(&train);
-    mf_dataset_done(&test);
-    mf_preparation_free(&preparation);
+    mf__divided_done(&divided);
     return code;
 }
 
@@ -222,16 +158,17 @@ static int cross_validate(const struct mf__training *asked, struct mf__trained *
     const double *classes = trained->train.n_classes > 0 ? trained->train.target : NULL;
     folds->list = mf__new(asked->folds, sizeof *folds->list);
     uint32_t *fold_of = mf__new(n, sizeof *fold_of);
-    size_t *rows = mf__new(n, sizeof *rows);
+    struct mf__division division = {.rows = mf__new(n, sizeof *division.rows)};
     int code = 0;
-    if (folds->list == NULL || fold_of == NULL || rows == NULL)
-        code = mf__fail_memory(error, n * sizeof *rows, "folds");
+    if (folds->list == NULL || fold_of == NULL || division.rows == NULL)
+        code = mf__fail_memory(error, n * sizeof *division.rows, "folds");
     if (code == 0)
         code = mf_fold_rows(n, asked->folds, asked->seed, classes, fold_of, error);
     if (code != 0)
         mf__fail_within(error, code, "--cv");
     for (size_t fold = 0; code == 0 && fold < asked->folds; fold++) {
-        code = score_fold(asked, trained, fold_of, fold, rows, error);
+        mf__division_fold(&trained->division, fold_of, (uint32_t)fold, &division);
+        code = score_fold(asked, trained, &division, fold, error);
         if (code != 0)
             mf__fail_within(error, code, "fold %zu of %zu", fold + 1, asked->folds);
     }
@@ -241,7 +178,7 @@ static int cross_validate(const struct mf__training *asked, struct mf__trained *
     if (code == 0)
         mf__folds_sum_up(&report->metrics, folds, &report->remarks);
     mf__free(fold_of);
-    mf__free(rows);
+    mf__division_done(&division);
     return code;
 }
 
@@ -340,7 +277,7 @@ void mf__trained_done(struct mf__trained *trained)
     mf__remarks_done(&trained->report.remarks);
     mf__free(trained->report.folds.list);
     mf__free(trained->fates);
-    mf__free(trained->order);
+    mf__division_done(&trained->division);
     mf__free(trained->numbers);
     *trained = (struct mf__trained){0};
 }

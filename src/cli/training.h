@@ -9,6 +9,7 @@
 #include "cli/forest_options.h"
 #include "cli/table_options.h"
 #include "report/train.h"
+#include "table/division.h"
 
 struct mf__training {
     const mf_table *table;
@@ -33,7 +34,7 @@ struct mf__trained {
     mf_forest *forest;
 
     struct mf__column_fate *fates;
-    size_t *order; /* rows: the training part, then the test part */
+    struct mf__division division; /* into the training part and the test part */
     mf_dataset train;
     mf_dataset test;
     double *numbers; /* importances, and what permutation gives */

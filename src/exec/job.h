@@ -21,7 +21,8 @@ struct mf__job_kind {
     /* Forgets the answer of the run before. */
     void (*reset)(void *user);
 
-    /* Adds the answer of the run that ended, as text in which any difference shows. */
+    /* Adds the answer of the run that ended, as text in which any difference shows. Its first line
+     * is what people are shown. */
     void (*answer)(const void *user, struct mf__buffer *text);
 
     /* Whether the answer is right, by another way than computing it: 0 or MF_E_DIFFER; or NULL. */

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 
 /* A job that is ready, and what is written down of its last run. */
@@ -66,7 +67,8 @@ static int write_answer(const struct ready *ready, struct mf__outcome *outcome, 
     int code = mf__buffer_check(&text, error);
     if (code == 0) {
         mf__digest(mf__buffer_text(&text), text.length, outcome->digest);
-        snprintf(outcome->answer, sizeof outcome->answer, "%s", mf__buffer_text(&text));
+        snprintf(outcome->answer, sizeof outcome->answer, "%.*s",
+                 (int)strcspn(mf__buffer_text(&text), "\n"), mf__buffer_text(&text));
     }
     mf__buffer_done(&text);
     return code;

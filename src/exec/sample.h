@@ -14,7 +14,8 @@
 #include <stdbool.h>
 
 #define MF__DIGEST_BYTES 16
-#define MF__ANSWER_BYTES 64 /* of the answer's text travel with the outcome, the digest has all */
+#define MF__ANSWER_BYTES                                                                           \
+    64 /* of the answer's first line travel with the outcome; the digest has all */
 
 struct mf__sample_request {
     struct mf__job job;
@@ -30,7 +31,7 @@ struct mf__outcome {
     uint64_t cpu_ns;   /* all runs and their workers, in the process that ran them */
     uint64_t peak_bytes;
     unsigned char digest[MF__DIGEST_BYTES]; /* of the answer's text: XXH3, 128 bits */
-    char answer[MF__ANSWER_BYTES];          /* the text, cut when it is longer */
+    char answer[MF__ANSWER_BYTES];          /* the first line of it, cut when it is longer */
     bool wrong;                             /* the job's own check says so ... */
     char wrong_why[160];                    /* ... for this reason */
     mf_ledger ledger;                       /* of the last run */

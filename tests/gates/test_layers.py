@@ -18,9 +18,11 @@ MAY_USE = {
     'table': {'base'},
     'forest': {'base', 'table'},
     'jobs': {'base', 'exec', 'journal', 'table', 'forest'},
+    'tune': {'base', 'exec', 'journal', 'table', 'forest', 'jobs'},
     'compare': {'base', 'stats', 'exec', 'journal'},
-    'report': {'base', 'stats', 'exec', 'journal', 'jobs', 'compare'},
-    'cli': {'base', 'stats', 'exec', 'journal', 'table', 'forest', 'jobs', 'compare', 'report'},
+    'report': {'base', 'stats', 'exec', 'journal', 'jobs', 'tune', 'compare'},
+    'cli': {'base', 'stats', 'exec', 'journal', 'table', 'forest', 'jobs', 'tune', 'compare',
+            'report'},
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

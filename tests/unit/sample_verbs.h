@@ -19,6 +19,7 @@ struct bake {
     struct mf__counts ovens;
     struct mf__counts with;
     struct mf__texts notes;
+    struct mf__texts mixes;
     uint64_t loaves;
     uint64_t patience_ns;
     uint64_t salt_ppb;
@@ -143,8 +144,19 @@ static const struct mf__option bake_options[] = {
     {0},
 };
 
+static const struct mf__option mix_options[] = {
+    {.name = "mix",
+     .kind = MF__TEXT_LIST,
+     .argument = "PARTS",
+     .help = "a grain and how much of it",
+     .assigns = true,
+     .offset = offsetof(struct bake, mixes)},
+    {0},
+};
+
 static const struct mf__option_group bake_groups[] = {
     {"Baking", bake_options, 0},
+    {"Baking", mix_options, 0},
     {"Common options", common_options, offsetof(struct bake, common)},
     {0},
 };

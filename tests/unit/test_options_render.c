@@ -53,6 +53,7 @@ static void each_option(const struct mf__buffer *out,
     for (const struct mf__option *option; (option = mf__option_walk(&walk)) != NULL; n++)
         look(out, option);
     assert_int_equal(n, sizeof bake_options / sizeof bake_options[0] - 2 +
+                            sizeof mix_options / sizeof mix_options[0] - 1 +
                             sizeof common_options / sizeof common_options[0] - 1);
     assert_has_not(out, "secret");
 }
@@ -116,6 +117,7 @@ static void help_of_a_verb_reads_as_expected(void **state)
         "      --out DIR        where to put everything\n"
         "      --heat X         how hot it gets (default: 220.5)\n"
         "      --crumbs N       what may be lost; or most, square_root\n"
+        "      --mix PARTS      a grain and how much of it; may be given again\n"
         "\n"
         "Common options:\n"
         "  -h, --help           show this help and do nothing else\n"
@@ -180,6 +182,8 @@ static void manual_page_shows_every_option_and_escapes_its_text(void **state)
                      "gr\\[u00FC]\\[u00DF] stay");
     assert_has(&out, "\nWhich grains to use: rye, wheat, spelt (default: rye,spelt).\n");
     assert_has(&out, "\nbread(1),\nbread\\-eat(1)\n");
+    const char *title = strstr(mf__buffer_text(&out), ".SS \"Baking\"");
+    assert_true(title != NULL && strstr(title + 1, ".SS \"Baking\"") == NULL);
     mf__buffer_clear(&out);
     mf__man_program(&program, "2026-01-31", &out);
     assert_has(&out, ".SH VERBS\n.TP\n\\fBbake\\fR\nBake bread, one way or another.\n");

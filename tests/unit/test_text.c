@@ -94,6 +94,30 @@ static void survives_any_bytes(void **state)
     }
 }
 
+static void shows_the_end_of_a_long_path(void **state)
+{
+    (void)state;
+    assert_string_equal(mf__show_path("").text, "");
+    assert_string_equal(mf__show_path("a/b\n.csv").text, "a/b\\x0a.csv");
+    char path[MF__PATH_SHOWN + 3];
+    memset(path, 'p', sizeof path);
+    path[MF__PATH_SHOWN] = '\0';
+    assert_string_equal(mf__show_path(path).text, path);
+    /* One byte more than there is room for, and it is in a letter of two and in an escape of four.
+     */
+    static const char *const fronts[] = {"\xc3\xbc", "\x1b"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t n = strlen(fronts[i]);
+        size_t behind = MF__PATH_SHOWN - (i == 0 ? 1 : 3);
+        memcpy(path, fronts[i], n);
+        memset(path + n, 'p', behind);
+        path[n + behind] = '\0';
+        struct mf__shown_path shown = mf__show_path(path);
+        assert_int_equal(strlen(shown.text), 3 + behind);
+        assert_memory_equal(shown.text, "...p", 4);
+    }
+}
+
 static void measures_columns(void **state)
 {
     (void)state;
@@ -215,6 +239,7 @@ int main(void)
         cmocka_unit_test(escapes_a_zero_byte_too),
         cmocka_unit_test(quotes_and_shortens_between_characters),
         cmocka_unit_test(survives_any_bytes),
+        cmocka_unit_test(shows_the_end_of_a_long_path),
         cmocka_unit_test(measures_columns),
         cmocka_unit_test(wraps_words_under_a_hanging_indent),
         cmocka_unit_test(splits_lists_at_commas),
