@@ -42,8 +42,10 @@ extern const struct mf__pair mf__exits[];
 extern const struct mf__verb mf__sum_verb;
 extern const struct mf__verb mf__compare_verb;
 extern const struct mf__verb mf__train_verb;
+extern const struct mf__verb mf__tune_verb;
 extern const struct mf__verb mf__predict_verb;
 extern const struct mf__verb mf__data_verb;
+extern const struct mf__verb mf__runs_verb;
 extern const struct mf__verb mf__doctor_verb;
 extern const struct mf__verb mf__completion_verb;
 extern const struct mf__verb mf__man_verb_table;
@@ -53,8 +55,10 @@ extern const struct mf__verb mf__help_verb_table;
 int mf__sum_run(struct mf__arguments *arguments);
 int mf__compare_run(struct mf__arguments *arguments);
 int mf__train_run(struct mf__arguments *arguments);
+int mf__tune_run(struct mf__arguments *arguments);
 int mf__predict_run(struct mf__arguments *arguments);
 int mf__data_run(struct mf__arguments *arguments);
+int mf__runs_run(struct mf__arguments *arguments);
 int mf__doctor_run(struct mf__arguments *arguments);
 int mf__completion_run(struct mf__arguments *arguments);
 int mf__man_run(struct mf__arguments *arguments);
@@ -82,10 +86,11 @@ int mf__tell(const mf_error *error);
 int mf__print(const struct mf__buffer *text);
 
 /* The command as it was typed, for the record. Parsing moves arguments, so it is kept before. */
-#define MF__KEPT_ARGUMENTS 256
+#define MF__KEPT_ARGUMENTS 1024
 struct mf__command_line {
     size_t n;
-    const char *words[MF__KEPT_ARGUMENTS]; /* more are left out */
+    const char *words[MF__KEPT_ARGUMENTS];
+    bool is_cut; /* there were more, which are left out */
 };
 
 void mf__command_line_keep(struct mf__command_line *line, const char *verb,

@@ -181,4 +181,5 @@ void mf__command_line_keep(struct mf__command_line *line, const char *verb,
     line->words[line->n++] = verb;
     for (size_t i = 0; i < arguments->n && line->n < MF__KEPT_ARGUMENTS; i++)
         line->words[line->n++] = arguments->values[i];
+    line->is_cut = line->n < arguments->n + 2;
 }

@@ -3,8 +3,6 @@
 
 #include "base/output.h"
 #include "base/status.h"
-#include "cli/places.h"
-#include "jobs/sum.h"
 #include "report/compare_csv.h"
 #include "report/compare_json.h"
 #include "report/compare_text.h"
@@ -33,18 +31,11 @@ static bool is_stdout(const char *path)
     return path != NULL && strcmp(path, "-") == 0;
 }
 
-int mf__compare_outputs_check(const struct mf__compare_outputs *outputs, mf_error *error)
+int mf__compare_outputs_check(const struct mf__compare_outputs *outputs,
+                              const struct mf__places *read, mf_error *error)
 {
     const struct mf__place written[] = {{"--json", outputs->json}, {"--csv", outputs->csv}};
-    return mf__places_check(&(struct mf__places){written, 2}, &(struct mf__places){0}, error);
-}
-
-static void say_what(const struct mf__comparison *comparison, struct mf__buffer *what)
-{
-    const struct mf__job *job = &comparison->request.job;
-    const struct mf__sum_config *config = job->config;
-    mf__buffer_print(what, "%s of %s..%s", job->kind->name, mf__show_count(config->from, ',').text,
-                     mf__show_count(config->from + job->size - 1, ',').text);
+    return mf__places_check(&(struct mf__places){written, 2}, read, error);
 }
 
 static const char *reason_of(int status)
@@ -128,35 +119,29 @@ static int print_text(const struct mf__comparison *comparison, const char *what,
     return status;
 }
 
-int mf__compare_write(const struct mf__comparison *comparison,
-                      const struct mf__compare_outputs *outputs, const struct mf__common *common,
-                      const struct mf__command_line *line, int status)
+int mf__compare_write(const struct mf__comparison *comparison, const struct mf__compare_told *told,
+                      int status)
 {
-    struct mf__buffer what = {0};
+    const struct mf__compare_outputs *outputs = told->outputs;
+    const char *what = mf__buffer_text(&told->compared->what);
     char created[TIMESTAMP];
     mf_error error;
-    say_what(comparison, &what);
     write_timestamp(created);
-    const struct mf__sum_config *config = comparison->request.job.config;
-    const struct mf__shown from = mf__show_count(config->from, 0);
-    const struct mf__job_setting settings[] = {{"from", from.text},
-                                               {"kernel", config->kernel->name}};
-    const struct mf__compare_about about = {.what = mf__buffer_text(&what),
-                                            .args = line->words,
-                                            .n_args = line->n,
+    const struct mf__compare_about about = {.what = what,
+                                            .args = told->line->words,
+                                            .n_args = told->line->n,
                                             .created = created[0] != '\0' ? created : NULL,
-                                            .settings = settings,
-                                            .n_settings = sizeof settings / sizeof settings[0],
+                                            .settings = told->compared->settings,
+                                            .n_settings = told->compared->n_settings,
                                             .exit_status = status,
                                             .exit_reason = reason_of(status)};
     int written = MF__EXIT_DONE;
     /* Each output is tried even where another one failed: measuring took its time. */
     if (!is_stdout(outputs->json) && !is_stdout(outputs->csv))
-        written = print_text(comparison, mf__buffer_text(&what), common);
+        written = print_text(comparison, what, told->common);
     if (outputs->json != NULL && write_json(comparison, outputs->json, &about, &error) != 0)
         written = mf__tell(&error);
     if (outputs->csv != NULL && write_csv(comparison, outputs->csv, &error) != 0)
         written = mf__tell(&error);
-    mf__buffer_done(&what);
     return written;
 }

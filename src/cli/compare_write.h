@@ -4,6 +4,8 @@
 #define CLI_COMPARE_WRITE_H
 
 #include "cli/cli.h"
+#include "cli/compared.h"
+#include "cli/places.h"
 #include "compare/comparison.h"
 
 struct mf__compare_outputs {
@@ -13,12 +15,21 @@ struct mf__compare_outputs {
 
 extern const struct mf__option mf__compare_output_options[];
 
-/* Finds out before hours of measuring whether the outputs can be written. */
-int mf__compare_outputs_check(const struct mf__compare_outputs *outputs, mf_error *error);
+/* Finds out before hours of measuring whether the outputs can be written, and that none takes the
+ * place of what is read. */
+int mf__compare_outputs_check(const struct mf__compare_outputs *outputs,
+                              const struct mf__places *read, mf_error *error);
+
+/* What the comparison itself does not know. */
+struct mf__compare_told {
+    const struct mf__compare_outputs *outputs;
+    const struct mf__common *common;
+    const struct mf__command_line *line;
+    const struct mf__compared *compared;
+};
 
 /* Writes all outputs; `status` is what the command will end with otherwise. An exit status. */
-int mf__compare_write(const struct mf__comparison *comparison,
-                      const struct mf__compare_outputs *outputs, const struct mf__common *common,
-                      const struct mf__command_line *line, int status);
+int mf__compare_write(const struct mf__comparison *comparison, const struct mf__compare_told *told,
+                      int status);
 
 #endif

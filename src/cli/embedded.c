@@ -51,6 +51,18 @@ static int parse_input(const mf_read_options *options, mf_table **ret_table, mf_
     return code;
 }
 
+/* A name that is nearly that of an embedded data set, and no file. */
+static void suggest_embedded(const char *file, mf_error *error)
+{
+    const mf_error plain = *error;
+    struct mf__nearest nearest = {.word = file};
+    for (const struct mf__embedded *set = mf__embedded; set->name != NULL; set++)
+        mf__nearest_offer(&nearest, set->name);
+    if (nearest.best != NULL && access(file, F_OK) != 0)
+        mf__fail(error, plain.code, "%s; did you mean %s, the embedded data set?", plain.text,
+                 nearest.best);
+}
+
 int mf__table_open(const char *file, const mf_read_options *options, mf_table **ret_table,
                    const struct mf__embedded **ret_embedded, mf_error *error)
 {
@@ -65,6 +77,8 @@ int mf__table_open(const char *file, const mf_read_options *options, mf_table **
                                     : mf_table_read(file, options, ret_table, error);
     if (code == 0)
         *ret_embedded = set;
+    if (code == MF_E_SYSTEM && file != NULL)
+        suggest_embedded(file, error);
     if (code == MF_E_SYSTEM) /* a wrong name is wrong usage */
         error->code = code = MF_E_INPUT;
     return code;

@@ -122,10 +122,6 @@ const struct mf__option mf__forest_options[] = {
      .min = 1,
      .max = MOST_ROWS,
      .reals = {0, 1, .above = true}},
-    {.name = "oob-score",
-     .kind = MF__FLAG,
-     .help = "score each row by the trees that did not draw it",
-     .offset = offsetof(struct mf__forest_settings, oob_score)},
     {.name = "random-state",
      .kind = MF__COUNT,
      .argument = "N",
@@ -136,13 +132,23 @@ const struct mf__option mf__forest_options[] = {
     {0},
 };
 
+const struct mf__option mf__oob_options[] = {
+    {.name = "oob-score",
+     .kind = MF__FLAG,
+     .help = "score each row by the trees that did not draw it",
+     .offset = offsetof(struct mf__forest_settings, oob_score)},
+    {0},
+};
+
 int mf__forest_error(int code, mf_error *error)
 {
+    const struct mf__option *const lists[] = {mf__forest_options, mf__oob_options};
     const mf_error plain = *error;
     size_t n = strcspn(plain.text, " ");
-    for (const struct mf__option *option = mf__forest_options; option->name != NULL; option++)
-        if (mf__same_name(option->name, plain.text, n))
-            return mf__fail(error, code, "--%s%s", option->name, plain.text + n);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        for (const struct mf__option *option = lists[i]; option->name != NULL; option++)
+            if (mf__same_name(option->name, plain.text, n))
+                return mf__fail(error, code, "--%s%s", option->name, plain.text + n);
     return code;
 }
 

@@ -27,6 +27,9 @@ struct mf__forest_settings {
 
 extern const struct mf__option mf__forest_options[];
 
+/* The one that a search has no use for. */
+extern const struct mf__option mf__oob_options[];
+
 /* An error of the library that begins with a parameter's name: names the option instead. Returns
  * `code`. */
 int mf__forest_error(int code, mf_error *error);

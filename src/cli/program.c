@@ -45,6 +45,8 @@ static const struct mf__pair examples[] = {
     {"manyfold train houses.csv --target price --model houses.model",
      "a random forest: scores, the features that matter, what was done to the columns"},
     {"manyfold predict --model houses.model new.csv > prices.csv", "predictions of new rows"},
+    {"manyfold tune houses.csv --target price --grid max_depth=5,10,none",
+     "a search for the best parameters"},
     {"manyfold doctor", "what this machine is, and whether it can be trusted to time anything"},
     {0},
 };
@@ -61,17 +63,15 @@ static const struct mf__verb self = {
 };
 
 static const struct mf__verb *const verbs[] = {
-    &mf__sum_verb,        &mf__compare_verb,
-    &mf__train_verb,      &mf__predict_verb,
-    &mf__data_verb,       &mf__doctor_verb,
-    &mf__completion_verb, &mf__man_verb_table,
-    &mf__help_verb_table, NULL,
+    &mf__sum_verb,        &mf__compare_verb,   &mf__train_verb,      &mf__predict_verb,
+    &mf__tune_verb,       &mf__data_verb,      &mf__runs_verb,       &mf__doctor_verb,
+    &mf__completion_verb, &mf__man_verb_table, &mf__help_verb_table, NULL,
 };
 
 /* In the order of `verbs`. */
 static int (*const runs[])(struct mf__arguments *arguments) = {
-    mf__sum_run,    mf__compare_run,    mf__train_run, mf__predict_run, mf__data_run,
-    mf__doctor_run, mf__completion_run, mf__man_run,   mf__help_run,
+    mf__sum_run,  mf__compare_run, mf__train_run,      mf__predict_run, mf__tune_run, mf__data_run,
+    mf__runs_run, mf__doctor_run,  mf__completion_run, mf__man_run,     mf__help_run,
 };
 
 const struct mf__program mf__program = {MF_VERSION, &self, verbs};

@@ -24,6 +24,7 @@
 void mf__recipe_done(struct mf__recipe *recipe)
 {
     json_decref(recipe->root);
+    json_decref(recipe->made);
     *recipe = (struct mf__recipe){0};
 }
 
@@ -34,6 +35,7 @@ struct entry {
     struct mf__given given;
     char shown[200]; /* `"recipe.json": "max_depth"` */
     json_t *value;
+    struct mf__recipe *recipe; /* keeps texts that are made */
 };
 
 static const char *type_of(const json_t *value)
@@ -90,8 +92,9 @@ static int refuse_type(const struct entry *entry, mf_error *error)
 {
     const struct mf__option *option = entry->given.option;
     bool is_boolean = option->kind == MF__CHOICE && has_choice(option, "true");
-    return mf__fail(error, MF_E_INPUT, "%s: %s does not fit; expected %s", entry->shown,
-                    type_of(entry->value), expected[is_boolean ? MF__FLAG : option->kind]);
+    return mf__fail(error, MF_E_INPUT, "%s: %s does not fit; expected %s%s", entry->shown,
+                    type_of(entry->value), expected[is_boolean ? MF__FLAG : option->kind],
+                    option->assigns ? ", or an object, {\"name\": [value, value]}" : "");
 }
 
 /* A number as it would be typed; 1.0 keeps its point, which makes it a share. */
@@ -167,6 +170,69 @@ static int store_array(const struct entry *entry, mf_error *error)
     return 0;
 }
 
+/* ---- objects ---- */
+
+/* Adds a value as it would be typed. */
+static int put_typed(const struct entry *entry, const char *name, json_t *value,
+                     struct mf__buffer *text, mf_error *error)
+{
+    if (json_is_string(value))
+        mf__buffer_put(text, json_string_value(value));
+    else if (json_is_number(value))
+        mf__buffer_put(text, number_text(value).text);
+    else if (json_is_null(value) || json_is_boolean(value))
+        mf__buffer_put(text, json_is_null(value) ? "none" : type_of(value));
+    else
+        return mf__fail(error, MF_E_INPUT,
+                        "%s: %s: %s does not fit; expected a number, a text, true, false, null or "
+                        "an array of these",
+                        entry->shown, mf__quote(name).text, type_of(value));
+    return 0;
+}
+
+/* The text is kept as a string of JSON, since settings only point to theirs. */
+static int keep_text(const struct entry *entry, const struct mf__buffer *text, mf_error *error)
+{
+    struct mf__recipe *recipe = entry->recipe;
+    int code = mf__buffer_check(text, error);
+    if (code != 0)
+        return code;
+    if (recipe->made == NULL)
+        recipe->made = json_array();
+    json_t *kept = json_string(mf__buffer_text(text));
+    if (recipe->made == NULL || json_array_append(recipe->made, kept) != 0)
+        code = mf__fail_memory(error, text->length, "a recipe");
+    else
+        code = mf__option_store(&entry->given, json_string_value(kept), error);
+    json_decref(kept);
+    return code;
+}
+
+/* {"max_depth": [5, null]} is what "max_depth=5,none" is. */
+static int store_object(const struct entry *entry, mf_error *error)
+{
+    const char *name;
+    json_t *value;
+    int code = 0;
+    json_object_foreach(entry->value, name, value)
+    {
+        struct mf__buffer text = {0};
+        mf__buffer_print(&text, "%s=", name);
+        if (!json_is_array(value))
+            code = put_typed(entry, name, value, &text, error);
+        for (size_t i = 0; code == 0 && i < json_array_size(value); i++) {
+            mf__buffer_put(&text, i > 0 ? "," : "");
+            code = put_typed(entry, name, json_array_get(value, i), &text, error);
+        }
+        if (code == 0)
+            code = keep_text(entry, &text, error);
+        mf__buffer_done(&text);
+        if (code != 0)
+            return code;
+    }
+    return 0;
+}
+
 static int store_value(const struct entry *entry, mf_error *error)
 {
     if (entry->given.option->kind == MF__FLAG) {
@@ -177,6 +243,8 @@ static int store_value(const struct entry *entry, mf_error *error)
     }
     if (json_is_array(entry->value))
         return store_array(entry, error);
+    if (json_is_object(entry->value) && entry->given.option->assigns)
+        return store_object(entry, error);
     return store_scalar(entry, entry->value, error);
 }
 
@@ -218,10 +286,17 @@ static bool is_repeated(json_t *root, const char *key)
     return false;
 }
 
-static int store_key(const struct mf__begun *begun, const char *name, const char *key,
-                     json_t *value, mf_error *error)
+/* A member of the document. */
+struct member {
+    const char *key;
+    json_t *value;
+};
+
+static int store_key(const struct mf__begun *begun, const char *name, const struct member *member,
+                     struct mf__recipe *recipe, mf_error *error)
 {
-    struct entry entry = {.value = value};
+    const char *key = member->key;
+    struct entry entry = {.value = member->value, .recipe = recipe};
     struct mf__found found = mf__option_find(begun->verb, begun->settings, key);
     if (found.option == NULL || found.option->hidden)
         return unknown_key(begun->verb, name, key, error);
@@ -244,7 +319,7 @@ static int store_all(const struct mf__begun *begun, const char *name, struct mf_
         if (is_repeated(recipe->root, key))
             code = mf__fail(error, MF_E_INPUT, "%s: %s is there twice", name, mf__quote(key).text);
         else if (strcmp(key, "file") != 0 || !takes_file(begun->verb))
-            code = store_key(begun, name, key, value, error);
+            code = store_key(begun, name, &(struct member){key, value}, recipe, error);
         else if (!json_is_string(value) || json_string_length(value) == 0)
             code = mf__fail(error, MF_E_INPUT,
                             "%s: \"file\": %s does not fit; expected the name of a file", name,
@@ -348,6 +423,8 @@ static int parse_again(const struct mf__begun *begun, const void *initial,
     int code = mf__options_preset(begun->verb, begun->settings, error);
     if (code == 0)
         code = read_recipe(begun, path, recipe, error);
+    if (code == 0 && begun->read != NULL)
+        begun->read(begun->settings);
     return code == 0 ? mf__options_apply(begun->verb, arguments, begun->settings, error) : code;
 }
 

@@ -4,7 +4,8 @@
  *
  * A recipe is a JSON object. Its keys are names of options, with underscores or dashes, and "file"
  * for the argument FILE; its values are what would stand behind them: texts, numbers, true and
- * false, null for the word none, arrays where an option may be given again. What is typed wins.
+ * false, null for the word none, arrays where an option may be given again, objects where its texts
+ * are "name=values". What is typed wins.
  */
 #ifndef CLI_RECIPE_H
 #define CLI_RECIPE_H
@@ -14,6 +15,7 @@
 /* What was read. Start with {0}; settings point into it, so it is freed last. */
 struct mf__recipe {
     struct json_t *root; /* the JSON document */
+    struct json_t *made; /* texts that were made from it */
     const char *file;    /* what it says in place of FILE, or NULL */
 };
 
@@ -26,6 +28,7 @@ struct mf__begun {
     size_t size;    /* of the settings */
     const struct mf__common *common; /* in the settings */
     const char *const *recipe;       /* in the settings: the value of --recipe */
+    void (*read)(void *settings); /* called when a recipe was read, before what is typed; or NULL */
 };
 
 /* As mf__begin, but between the presets and the arguments comes the recipe that these name. */

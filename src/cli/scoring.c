@@ -10,6 +10,21 @@ const char *const mf__score_names[] = {
     "rmse",     "mse",      "mae",     "mape", "r2", "accuracy", "balanced_accuracy",
     "f1_macro", "log_loss", "roc_auc", NULL};
 
+const struct mf__pair mf__score_former[] = {
+    {"neg_root_mean_squared_error", "it is called rmse here"},
+    {"root_mean_squared_error", "it is called rmse here"},
+    {"neg_mean_squared_error", "it is called mse here"},
+    {"mean_squared_error", "it is called mse here"},
+    {"neg_mean_absolute_error", "it is called mae here"},
+    {"mean_absolute_error", "it is called mae here"},
+    {"neg_mean_absolute_percentage_error", "it is called mape here"},
+    {"mean_absolute_percentage_error", "it is called mape here"},
+    {"neg_log_loss", "it is called log_loss here"},
+    {"f1", "for any number of classes there is f1_macro"},
+    {"auc", "it is called roc_auc here"},
+    {0},
+};
+
 int mf__metrics_get(const struct mf__counts *asked, bool classifies, struct mf__metrics *ret,
                     mf_error *error)
 {

@@ -7,10 +7,14 @@
 #include <manyfold/prepare.h>
 
 #include "base/number.h"
+#include "base/options.h"
 #include "report/train.h"
 
 /* Names of all scores, in the order of mf_metric. */
 extern const char *const mf__score_names[];
+
+/* What other programs call them, for options that take names. */
+extern const struct mf__pair mf__score_former[];
 
 /* The scores that are asked for, or all of the task. MF_E_INPUT: one of the other task. */
 int mf__metrics_get(const struct mf__counts *asked, bool classifies, struct mf__metrics *ret,

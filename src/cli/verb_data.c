@@ -287,8 +287,8 @@ int mf__data_run(struct mf__arguments *arguments)
     struct mf__recipe recipe = {0};
     char *words[MF__KEPT_ARGUMENTS];
     struct mf__arguments typed = {0, words};
-    const struct mf__begun begun = {&mf__data_verb, &settings, sizeof settings, &settings.common,
-                                    &settings.recipe};
+    const struct mf__begun begun = {&mf__data_verb,   &settings,        sizeof settings,
+                                    &settings.common, &settings.recipe, NULL};
     int status = 0;
     for (; typed.n < arguments->n && typed.n < MF__KEPT_ARGUMENTS; typed.n++)
         words[typed.n] = arguments->values[typed.n];

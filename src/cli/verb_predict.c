@@ -56,6 +56,7 @@ static const struct mf__option predicting_options[] = {
      .help = "which scores to show when the table holds the target",
      .otherwise = "all of the task",
      .choices = mf__score_names,
+     .former = mf__score_former,
      .offset = offsetof(struct settings, scores)},
     {0},
 };
@@ -233,8 +234,9 @@ int mf__predict_run(struct mf__arguments *arguments)
 {
     struct settings settings = {0};
     struct mf__recipe recipe = {0};
-    const struct mf__begun begun = {&mf__predict_verb, &settings, sizeof settings, &settings.common,
-                                    &settings.running.recipe};
+    const struct mf__begun begun = {&mf__predict_verb,        &settings,
+                                    sizeof settings,          &settings.common,
+                                    &settings.running.recipe, NULL};
     int status = 0;
     if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
         status = run(&settings, arguments->n > 0 ? arguments->values[0] : recipe.file);

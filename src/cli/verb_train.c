@@ -5,8 +5,7 @@
 #include "base/output.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "cli/embedded.h"
-#include "cli/fates.h"
+#include "cli/learning_table.h"
 #include "cli/places.h"
 #include "cli/recipe.h"
 #include "cli/scoring.h"
@@ -62,6 +61,7 @@ static const struct mf__option scoring_options[] = {
      .help = "which scores to show",
      .otherwise = "all of the task",
      .choices = mf__score_names,
+     .former = mf__score_former,
      .offset = offsetof(struct settings, scores)},
     {.name = "permutation",
      .kind = MF__COUNT,
@@ -104,6 +104,7 @@ static const struct mf__option_group groups[] = {
     {"Preparing it", mf__preparing_options, offsetof(struct settings, preparing)},
     {"Testing", scoring_options, 0},
     {"The forest, as in scikit-learn", mf__forest_options, offsetof(struct settings, forest)},
+    {"The forest, as in scikit-learn", mf__oob_options, offsetof(struct settings, forest)},
     {"Running", mf__running_options, offsetof(struct settings, running)},
     {"Outputs", output_options, 0},
     {"Common options", mf__common_options, offsetof(struct settings, common)},
@@ -244,33 +245,6 @@ static int write_outputs(const struct settings *settings, const struct mf__train
 
 /* ---- the run ---- */
 
-static int open_table(struct settings *settings, const char *file, mf_table **ret_table,
-                      mf_error *error)
-{
-    const struct mf__embedded *set = NULL;
-    mf_read_options options;
-    mf_table *table = NULL;
-    int code = mf__reading_get(&settings->reading, &options, error);
-    if (code == 0)
-        code = mf__table_open(file, &options, &table, &set, error);
-    if (code != 0)
-        return code;
-    if (settings->preparing.target == NULL && set != NULL)
-        settings->preparing.target = set->target;
-    code = mf__delimiter_check(table, error);
-    if (code == 0 && settings->preparing.target == NULL)
-        code = mf__fail(error, MF_E_INPUT,
-                        "--target is missing: name the column to predict; \"manyfold data describe "
-                        "FILE\" lists the columns");
-    if (code == 0)
-        code = mf__fates_check(table, &settings->preparing, error);
-    if (code == 0)
-        *ret_table = table;
-    else
-        mf_table_free(&table);
-    return code;
-}
-
 static int train(const struct settings *settings, const struct mf__training *asked,
                  const struct mf__command_line *line, uint64_t read_ns)
 {
@@ -296,7 +270,8 @@ static int run(struct settings *settings, const char *file, const struct mf__com
     mf_error error;
     int code = check_places(settings, file, &error);
     if (code == 0)
-        code = open_table(settings, file, &table, &error);
+        code =
+            mf__learning_table_open(&settings->reading, file, &settings->preparing, &table, &error);
     uint64_t read_ns = mf__now_ns() - start_ns;
     if (code == 0)
         code = mf__pool_open(settings->running.way, settings->running.workers, &pool, &error);
@@ -325,8 +300,9 @@ int mf__train_run(struct mf__arguments *arguments)
     struct settings settings = {.forest = {.random_state = MF__NO_STATE}};
     struct mf__recipe recipe = {0};
     struct mf__command_line line;
-    const struct mf__begun begun = {&mf__train_verb, &settings, sizeof settings, &settings.common,
-                                    &settings.running.recipe};
+    const struct mf__begun begun = {&mf__train_verb,          &settings,
+                                    sizeof settings,          &settings.common,
+                                    &settings.running.recipe, NULL};
     int status = 0;
     mf__command_line_keep(&line, "train", arguments);
     if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))

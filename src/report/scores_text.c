@@ -4,7 +4,7 @@
 #include "report/train.h"
 
 /* Scores that are shares are shown in per cent of the truth or of the rows. */
-static void say_score(int metric, double value, struct mf__buffer *out)
+void mf__say_score(int metric, double value, struct mf__buffer *out)
 {
     if (metric == MF_METRIC_MAPE)
         mf__buffer_put(out, mf__show_percent(value, 2).text);
@@ -24,7 +24,7 @@ static void add_scores(struct mf__table *table, const struct mf__metrics *metric
         int metric = metrics->list[i];
         mf__buffer_clear(&text);
         if (scores->known[metric])
-            say_score(metric, scores->values[metric], &text);
+            mf__say_score(metric, scores->values[metric], &text);
         else
             mf__buffer_put(&text, "-");
         mf__table_add(table, MF__TINT_PLAIN, "%s", mf__buffer_text(&text));

@@ -115,7 +115,7 @@ static size_t total_width(const struct mf__table *table, const struct layout *la
 
 /* Hides the column of the highest rank with what goes on below its header; false when none may go.
  */
-static bool hide_one(const struct mf__table *table, struct layout *layout)
+static bool hide_one(struct mf__table *table, struct layout *layout)
 {
     size_t at = 0;
     unsigned rank = 0;
@@ -128,13 +128,14 @@ static bool hide_one(const struct mf__table *table, struct layout *layout)
     if (rank == 0)
         return false;
     layout->shown[at] = false;
+    table->hidden[at] = true;
     for (size_t i = at + 1; i <= span_end(table, at) && table->columns[at].header != NULL; i++)
         layout->shown[i] = false;
     widen_all(table, layout); /* a header may have lost columns that it stood above */
     return true;
 }
 
-static void fit(const struct mf__table *table, struct layout *layout)
+static void fit(struct mf__table *table, struct layout *layout)
 {
     const struct mf__picture *picture = &table->picture;
     size_t least = picture->draw != NULL ? PICTURE_GAP + picture->least : 0;

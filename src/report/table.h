@@ -39,7 +39,8 @@ struct mf__table {
     struct mf__cell *cells;
     size_t n_cells;
     size_t room;
-    bool failed; /* a cell did not fit into memory */
+    bool failed;                  /* a cell did not fit into memory */
+    bool hidden[MF__COLUMNS_MAX]; /* when it is finished: columns for which there was no room */
 };
 
 /* Adds the next cell; a text longer than a cell is cut. */

@@ -101,6 +101,9 @@ void mf__train_text(const struct mf__train_report *report, bool all_columns,
  * "folds_mean_rmse ..." of the folds, "oob ..." out of bag. */
 void mf__train_brief(const struct mf__train_report *report, struct mf__buffer *out);
 
+/* Adds a score as people read it. */
+void mf__say_score(int metric, double value, struct mf__buffer *out);
+
 /* A row of scores in a table: what it is called, and the scores. */
 struct mf__scored_part {
     const char *name;

@@ -32,6 +32,13 @@ pathlib.Path(RECIPE).write_text(json.dumps({
     'file': TABLE, 'target': 'price', 'id': ['number'], 'n_estimators': 3, 'with': 'threads',
     'workers': 2, 'encode': 'onehot', 'max_features': 0.5}))
 cli.run('train', TABLE, '--target', 'price', '--model', MODEL, *tables.QUICK)
+JOURNAL = os.path.join(FOLDER.name, 'journal.db')
+cli.run('tune', TABLE, '--target', 'price', '--grid', 'max_depth=1,2', '--journal', JOURNAL,
+        '--with', 'serial')
+
+SPACE = os.path.join(FOLDER.name, 'space.json')
+pathlib.Path(SPACE).write_text(json.dumps({'grid': {'max_depth': [1, None], 'bootstrap': True}}))
+SEARCH = (TABLE, '--target', 'price', '--grid', 'n_estimators=2,3', '--grid', 'max_depth=1,2,none')
 
 PRETEND = ('compare', 'sum', '9', '--pretend', 't1=1s,noise=0.01')
 COMMANDS = {
@@ -49,8 +56,18 @@ COMMANDS = {
     'train a model': ('train', TABLE, '--target', 'price', '--model', '-', *tables.QUICK),
     'train for other programs': ('train', TABLE, '--target', 'price', '--export', 'json',
                                  *tables.QUICK),
+    'tune': ('tune', *SEARCH, '--with', 'serial', '--json', '-'),
+    'tune in a line': ('tune', *SEARCH, '--cv', '2', '--no-share', '--with', 'threads', '--workers',
+                       '2', '-q'),
+    'tune by halving': ('tune', *SEARCH, '--search', 'halving', '--with', 'serial', '-q'),
+    'tune a model': ('tune', *SEARCH, '--recipe', SPACE, '--model', '-', '--with', 'serial'),
+    'compare a search': ('compare', 'tune', *SEARCH, '--pretend', 't1=1s', '--runs', '2', '--csv',
+                         '-'),
     'predict': ('predict', '--model', MODEL, TABLE, '--id', 'number', '--with', 'serial'),
     'describe': ('data', 'describe', TABLE, '--target', 'price'),
+    'runs': ('runs', JOURNAL),
+    'runs of a study': ('runs', JOURNAL, '1'),
+    'runs as JSON': ('runs', JOURNAL, '1', '--json', '-'),
     'doctor': ('doctor',),
     'completion': ('completion', 'bash'),
     'man': ('man', 'compare'),
@@ -91,7 +108,7 @@ def fields(text):
 
 
 # What has to be the same when a command says that all is well; all of it where not named here.
-SAME = {'train': cli.without_times, 'train by a recipe': fields,
+SAME = {'train': cli.without_times, 'tune': fields, 'train by a recipe': fields,
         'sum with threads': fields, 'compare as JSON': fields, 'compare as text': steady,
         'compare for real': title, 'doctor': headings}
 

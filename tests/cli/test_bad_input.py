@@ -138,6 +138,18 @@ NUMBERS = {
     ('train', '--random-state'): (0, 2**32 - 1),
     ('train', '--workers'): (1, 1024),
     ('predict', '--workers'): (1, 1024),
+    ('tune', '--trials'): (1, 1_000_000),
+    ('tune', '--factor'): (2, 1000),
+    ('tune', '--min-resource'): (2, 14),  # rows to learn from
+    ('tune', '--test-size'): (0.001, 0.999),
+    ('tune', '--seed'): (0, 2**32 - 1),
+    ('tune', '--n-estimators'): (1, 2**20),
+    ('tune', '--max-depth'): (1, 2**31 - 1),
+    ('tune', '--max-leaf-nodes'): (2, 2**32 - 1),
+    ('tune', '--random-state'): (0, 2**32 - 1),
+    ('tune', '--max-time'): (1e-9, 366 * 24 * 3600),
+    ('tune', '--max-trials'): (1, 1_000_000),
+    ('tune', '--workers'): (1, 1024),
 }
 
 NUMERIC_ARGUMENTS = ('A', 'N', 'TIME', 'SHARE')
@@ -161,11 +173,12 @@ def check_programs():
 
 
 def numeric_options():
-    """The options that take a number, as the help lists them."""
+    """The options that take a number, as the help lists them. Those of compare tune are tune's."""
     found = set()
     for verb in cli.VERBS:
+        words = ('compare', 'sum') if verb == 'compare' else (verb,)
         for name, argument in re.findall(r'^  (?:-\w, |    )(--[\w-]+) ([A-Z|]+)',
-                                         cli.run(verb, '--help').out, re.MULTILINE):
+                                         cli.run(*words, '--help').out, re.MULTILINE):
             if argument in NUMERIC_ARGUMENTS or name == '--workers':
                 found.add((verb, name))
     return found
@@ -176,12 +189,15 @@ def forest_command(verb, option, text):
     if verb == 'predict':
         return ['predict', '--model', MODEL, TABLE, '-q', option, text]
     few = () if option == '--n-estimators' else ('--n-estimators', '1')
-    return ['train', TABLE, '--target', 'price', '-q', *few, option, text]
+    searched = {'--trials': 'random', '--factor': 'halving', '--min-resource': 'halving'}
+    what = ('--grid', 'min_samples_leaf=1,2', '--search', searched.get(option, 'grid'))
+    return [verb, TABLE, '--target', 'price', '-q', *few, *(what if verb == 'tune' else ()),
+            option, text]
 
 
 def command_with(verb, option, text, count):
     """A command that ends soon when the value is good."""
-    if verb in ('train', 'predict'):
+    if verb in ('train', 'predict', 'tune'):
         return forest_command(verb, option, text)
     last = str(min((count or 0) + 5, 2**64 - 1)) if option == '--from' else '5'
     if verb == 'sum':

@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import subprocess
+import tempfile
 import threading
 
 import cli
@@ -17,13 +18,20 @@ QUICK = ('--n-estimators', '1')
 PRETEND = ('compare', 'sum', '9', '--pretend', 't1=1s', '--runs', '6')
 LONG = ('compare', 'sum', '9', '--pretend', 't1=1s', '--runs', '1500', '--json', '-')
 
+# A journal to be read; it is gone with the test.
+FOLDER = tempfile.TemporaryDirectory(prefix='manyfold-test-')
+JOURNAL = os.path.join(FOLDER.name, 'journal.db')
+cli.run('tune', *QUICK, '--grid', 'max_depth=1', '--journal', JOURNAL)
+os.chmod(FOLDER.name, 0o755)
+
 # Everything that writes to standard output.
 PRINTING = [
     ('sum', '5'), ('sum', '5', '--json', '-'), PRETEND, (*PRETEND, '--json', '-'),
     (*PRETEND, '--csv', '-'), (*PRETEND, '--quiet'), ('train', *QUICK), ('train', *QUICK, '-q'),
     ('train', *QUICK, '--json', '-'), ('train', *QUICK, '--export', 'json'),
     ('train', *QUICK, '--model', '-'), ('data', 'describe'), ('data', 'list'), ('data', 'show'),
-    ('data', 'describe', '--json', '-'), ('doctor',), ('doctor', '--brief'),
+    ('data', 'describe', '--json', '-'), ('runs', JOURNAL), ('runs', JOURNAL, '1'),
+    ('runs', JOURNAL, '--json', '-'), ('doctor',), ('doctor', '--brief'),
     ('completion', 'bash'), ('completion', 'zsh'), ('completion', 'fish'), ('man',),
     ('man', 'sum'), ('help',), ('help', 'compare'), ('--help',), ('--version',),
     *((verb, '--help') for verb in cli.VERBS),
@@ -32,7 +40,7 @@ PRINTING = [
 # Each option that takes a file, and a command that it can stand behind.
 FILE_OPTIONS = [(('sum', '5'), '--json'), (PRETEND, '--json'), (PRETEND, '--csv'),
                 (('train', *QUICK), '--model'), (('train', *QUICK), '--json'),
-                (('data', 'describe'), '--json')]
+                (('data', 'describe'), '--json'), (('runs', JOURNAL), '--json')]
 
 
 def all_fail(**how):

@@ -32,7 +32,10 @@ WORDS = [
     '--test-size=0', '--test-size=nan', '--score=rmse', '--model=-', '--model=model', '--out=-',
     '--export=json', '--recipe=model', '--recipe=/dev/null', '--no-header', '--delimiter=;',
     '--na=Pave', '--drop=Street', '--id=Street', '--columns', '--proba', '--random-state=7',
-    '$(true)', '../x', '/dev/null', '/dev/full', '/nowhere/x',
+    'tune', '--grid=max_depth=1,2', '--grid=n_estimators=2', '--grid=max_depth=int(1,3)', '--grid=',
+    '--search=random', '--search=halving', '--trials=3', '--factor=2', '--oob', '--no-share',
+    '--plan', '--journal=journal', '--journal=model', '--max-time=1ms', '--max-trials=1',
+    '--verbose', '$(true)', '../x', '/dev/null', '/dev/full', '/nowhere/x',
 ]
 
 # What is right by itself for both verbs that run something, so that some commands go far.
@@ -55,8 +58,10 @@ def random_arguments(chance):
         words = [LATER, *(['sum', chance.choice(['1', '9', '1k'])] * chance.randrange(2)), *words]
     if verb == 'sum' and chance.randrange(2):
         words = [chance.choice(['0', '9', '1k']), *words]
-    if verb == 'train':
+    if verb in ('train', 'tune'):
         words = ['--n-estimators=1', *words]
+    if verb == 'tune' and chance.randrange(2):
+        words = ['--grid=min_samples_leaf=1,9', *words]
     # Without a verb in front a later word could be one, and `compare` would really measure.
     if verb is None and words[:1] == ['compare']:
         words = words[1:2]

@@ -30,6 +30,8 @@ static void check_settings(const struct bake *settings)
     expect(settings->with.n >= 1 && settings->with.n <= 3 && settings->ovens.n <= MF__LIST_LIMIT);
     for (size_t i = 0; i < settings->notes.n; i++)
         expect(strlen(settings->notes.values[i]) < SIZE_MAX);
+    for (size_t i = 0; i < settings->mixes.n; i++)
+        expect(strlen(settings->mixes.values[i]) < SIZE_MAX);
     expect(settings->out == NULL || settings->out[0] != '\0');
     expect(!settings->secret && !settings->common.help);
 }
@@ -39,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     struct bake settings = {.before = 99};
     struct mf__recipe recipe = {0};
     struct mf__buffer text = {0};
-    const struct mf__begun begun = {&bake, &settings, sizeof settings, NULL, &settings.name};
+    const struct mf__begun begun = {&bake, &settings, sizeof settings, NULL, &settings.name, NULL};
     mf_error error = {0};
     expect(mf__options_preset(&bake, &settings, &error) == 0);
     mf__buffer_add(&text, bytes, length);

@@ -81,9 +81,13 @@ def check_examples():
 
 def check_pages():
     wanted = ['man1/manyfold.1', 'man1/manyfold-sum.1', 'man1/manyfold-compare.1',
-              'man1/manyfold-train.1', 'man1/manyfold-predict.1', 'man1/manyfold-data.1',
+              'man1/manyfold-train.1', 'man1/manyfold-predict.1', 'man1/manyfold-tune.1',
+              'man1/manyfold-data.1',
+              'man1/manyfold-runs.1',
               'man1/manyfold-doctor.1', 'completions/manyfold', 'site-functions/_manyfold',
-              'vendor_completions.d/manyfold.fish', 'bin/manyfold']
+              'vendor_completions.d/manyfold.fish', 'bin/manyfold',
+              'manyfold/recipes/ames.json', 'manyfold/recipes/house-prices.json',
+              'manyfold/schema/tune-1.schema.json']
     with tempfile.TemporaryDirectory() as root:
         install(root)
         there = [str(path) for path in pathlib.Path(root).rglob('*')]

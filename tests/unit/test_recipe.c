@@ -19,8 +19,8 @@ static int read_recipe(struct reading *reading, const char *text)
 {
     struct mf__buffer bytes = {0};
     *reading = (struct reading){.settings = {.before = 99}};
-    const struct mf__begun begun = {&bake, &reading->settings, sizeof reading->settings, NULL,
-                                    &reading->settings.name};
+    const struct mf__begun begun = {&bake, &reading->settings,      sizeof reading->settings,
+                                    NULL,  &reading->settings.name, NULL};
     mf__buffer_put(&bytes, text);
     int code = mf__options_preset(&bake, &reading->settings, &reading->error);
     if (code == 0)
@@ -83,6 +83,24 @@ static void tells_a_count_from_a_share_as_scikit_learn_does(void **state)
     done(&r);
 }
 
+static void makes_texts_of_an_object_where_they_assign(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"rye=1,0.5,1.0,none,true,a", "wheat=2", "spelt="};
+    struct reading r;
+    assert_int_equal(read_recipe(&r, "{\"mix\": {\"rye\": [1, 0.5, 1.0, null, true, \"a\"],"
+                                     " \"wheat\": 2, \"spelt\": []}}"),
+                     0);
+    assert_int_equal(r.settings.mixes.n, SIZE(texts));
+    for (size_t i = 0; i < SIZE(texts); i++)
+        assert_string_equal(r.settings.mixes.values[i], texts[i]);
+    done(&r);
+    assert_int_equal(read_recipe(&r, "{\"mix\": [\"rye=1\", \"wheat=2\"]}"), 0);
+    assert_int_equal(r.settings.mixes.n, 2);
+    assert_string_equal(r.settings.mixes.values[1], "wheat=2");
+    done(&r);
+}
+
 static void keeps_presets_of_what_it_does_not_name(void **state)
 {
     (void)state;
@@ -126,6 +144,14 @@ static void refuses_with_the_file_and_the_key(void **state)
          "\"r.json\": \"note\": a number does not fit; expected a text or an array of texts"},
         {"{\"note\": [[]]}",
          "\"r.json\": \"note\": an array does not fit; expected a text or an array of texts"},
+        {"{\"note\": {\"a\": 1}}",
+         "\"r.json\": \"note\": an object does not fit; expected a text or an array of texts"},
+        {"{\"mix\": 5}",
+         "\"r.json\": \"mix\": a number does not fit; expected a text or an array of "
+         "texts, or an object, {\"name\": [value, value]}"},
+        {"{\"mix\": {\"a\\n\": [[]]}}",
+         "\"r.json\": \"mix\": \"a\\x0a\": an array does not fit; expected a number, a text, true, "
+         "false, null or an array of these"},
         {"{\"color\": \"alwyas\"}", "\"r.json\": \"color\": \"alwyas\" is not known; expected "
                                     "auto, always or never; did you mean always?"},
         {"{\"heat\": 300}", "\"r.json\": \"heat\": \"300\" is too large; expected a number from "
@@ -175,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_every_kind_of_value),
         cmocka_unit_test(tells_a_count_from_a_share_as_scikit_learn_does),
+        cmocka_unit_test(makes_texts_of_an_object_where_they_assign),
         cmocka_unit_test(keeps_presets_of_what_it_does_not_name),
         cmocka_unit_test(refuses_with_the_file_and_the_key),
         cmocka_unit_test(refuses_what_is_no_object_with_its_place),

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <manyfold/model.h>
+
+#include "base/clock.h"
+#include "base/output.h"
+#include "base/real.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "cli/places.h"
+#include "cli/recipe.h"
+#include "cli/tuning.h"
+#include "cli/tuning_progress.h"
+#include "cli/tuning_remarks.h"
+#include "cli/ways.h"
+#include "journal/journal.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define JOURNAL_WAIT_NS MF__NS_PER_S /* for another process that is about to end */
+
+struct settings {
+    struct mf__common common;
+    struct mf__tuning_settings tuning;
+    struct mf__running running;
+    bool plan;
+    bool verbose;
+    uint64_t max_ns;
+    uint64_t max_trials;
+    const char *journal;
+    const char *model;
+    const char *json;
+    const char *csv;
+};
+
+static const struct mf__option going_options[] = {
+    {.name = "plan",
+     .kind = MF__FLAG,
+     .help = "show what would be run, and run nothing",
+     .offset = offsetof(struct settings, plan)},
+    {.name = "journal",
+     .kind = MF__FILE,
+     .argument = "FILE",
+     .help = "keep every finished trial in this SQLite file; the same command goes on from there",
+     .offset = offsetof(struct settings, journal)},
+    {.name = "max-time",
+     .kind = MF__DURATION,
+     .argument = "TIME",
+     .help = "stop after this time, with the best so far",
+     .otherwise = "all trials are run",
+     .offset = offsetof(struct settings, max_ns),
+     .min = 1,
+     .max = 366 * 24 * 3600 * MF__NS_PER_S},
+    {.name = "max-trials",
+     .kind = MF__COUNT,
+     .argument = "N",
+     .help = "stop after so many trials that were not in the journal",
+     .otherwise = "all trials are run",
+     .offset = offsetof(struct settings, max_trials),
+     .min = 1,
+     .max = MF__TRIALS_MAX},
+    {.name = "verbose",
+     .kind = MF__FLAG,
+     .help = "show a line for each finished trial on standard error",
+     .offset = offsetof(struct settings, verbose)},
+    {0},
+};
+
+static const struct mf__option output_options[] = {
+    {.name = "model",
+     .letter = 'm',
+     .kind = MF__FILE,
+     .argument = "FILE",
+     .help = "train the best on all rows and write the model, for manyfold predict",
+     .offset = offsetof(struct settings, model)},
+    {.name = "json",
+     .kind = MF__FILE,
+     .argument = "FILE",
+     .help = "write everything as JSON, all trials included; - is standard output, in place of the "
+             "text",
+     .offset = offsetof(struct settings, json)},
+    {.name = "csv",
+     .kind = MF__FILE,
+     .argument = "FILE",
+     .help = "write the trials as CSV; - is standard output, in place of the text",
+     .offset = offsetof(struct settings, csv)},
+    {0},
+};
+
+static const struct mf__option_group groups[] = {
+    {"What to search", mf__space_options, offsetof(struct settings, tuning)},
+    {"How to score", mf__validating_options, offsetof(struct settings, tuning)},
+    {"How to score", mf__tuning_seed_options, offsetof(struct settings, tuning)},
+    {"The table", mf__reading_options, offsetof(struct settings, tuning.reading)},
+    {"Preparing it", mf__preparing_options, offsetof(struct settings, tuning.preparing)},
+    {"The forest, where it is not searched", mf__forest_options,
+     offsetof(struct settings, tuning.forest)},
+    {"Running", going_options, 0},
+    {"Running", mf__running_options, offsetof(struct settings, running)},
+    {"Outputs", output_options, 0},
+    {"Common options", mf__common_options, offsetof(struct settings, common)},
+    {0},
+};
+
+static const struct mf__positional positional[] = {
+    {.name = "FILE",
+     .help = "a CSV file, also compressed with gzip or Zstandard, or the name of an embedded data "
+             "set; the data set ames without it",
+     .kind = MF__FILE,
+     .max = 1},
+    {0},
+};
+
+static const char *const synopsis[] = {"[FILE] --target COLUMN --grid NAME=VALUES... [OPTION]...",
+                                       NULL};
+
+static const char *const description[] = {
+    "Searches for the parameters with which a random forest predicts best: every combination of a "
+    "grid, some that are drawn, or all of them with little at first. Shows the best trial, those "
+    "behind it, and what it took.",
+    "Work that trials have in common is done once: forests that differ in the number of trees are "
+    "one forest, and trees that a limit of depth did not touch are the same tree. --plan shows how "
+    "much that is. Every way, number of workers and --no-share give the same scores to the last "
+    "bit.",
+    "With --journal every finished trial is kept before it is announced. The same command goes on "
+    "where an earlier one ended, however that was.",
+    NULL,
+};
+
+static const struct mf__pair examples[] = {
+    {"manyfold tune --grid max_depth=5,10,none --grid max_features=sqrt,0.3,none",
+     "nine forests for house prices, from the data set ames that is embedded"},
+    {"manyfold tune a.csv -t price -g max_depth=5,10,none --cv 5 --journal a.db",
+     "five folds; stopped and started again, it goes on"},
+    {"manyfold tune a.csv -t price --search random -g 'max_depth=int(2,30)' -m best",
+     "100 draws; the best is trained on all rows and written"},
+    {0},
+};
+
+static const char *const see_also[] = {"manyfold-train(1)", "manyfold-compare(1)",
+                                       "manyfold-predict(1)", NULL};
+
+const struct mf__verb mf__tune_verb = {
+    .name = "tune",
+    .command = "manyfold tune",
+    .summary = "search for the best parameters of a random forest",
+    .synopsis = synopsis,
+    .description = description,
+    .positional = positional,
+    .groups = groups,
+    .examples = examples,
+    .exits = mf__exits,
+    .see_also = see_also,
+};
+
+/* A search under way. */
+struct run {
+    struct settings *settings;
+    const struct mf__command_line *line;
+    struct mf__buffer command;
+    mf_machine machine;
+    struct mf__shown cores;
+    struct mf__setting notes[4];
+    struct mf__tuning tuning;
+    struct mf__study study;
+    struct mf__journal *journal;
+    mf_pool *pool;
+    mf_model *model;
+    struct mf__tune_report report;
+};
+
+/* ---- before anything runs ---- */
+
+static bool is_stdout(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
+static int check_places(const struct settings *settings, const char *file, mf_error *error)
+{
+    if (is_stdout(settings->journal))
+        return mf__fail(error, MF_E_INPUT,
+                        "--journal: standard output cannot be a journal; expected the name of a "
+                        "file, such as search.db");
+    if (settings->plan && settings->model != NULL)
+        return mf__fail(error, MF_E_INPUT,
+                        "--plan runs nothing, so there is no model to write; leave out --model");
+    struct mf__buffer beside = {0}; /* SQLite's own file while it writes */
+    mf__buffer_print(&beside, "%s-journal", settings->journal != NULL ? settings->journal : "");
+    const struct mf__place written[] = {
+        {"--journal", settings->journal},
+        {"--journal", settings->journal != NULL ? mf__buffer_text(&beside) : NULL},
+        {"--model", settings->model},
+        {"--json", settings->json},
+        {"--csv", settings->csv}};
+    const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->running.recipe}};
+    int code = mf__buffer_check(&beside, error);
+    if (code == 0)
+        code = mf__places_check(&(struct mf__places){written, 5}, &(struct mf__places){read, 2},
+                                error);
+    mf__buffer_done(&beside);
+    return code;
+}
+
+/* As it was typed, but for --plan: what is shown then runs what was planned. */
+static void put_command(struct run *run)
+{
+    struct mf__command_line line = *run->line;
+    bool options = true;
+    line.n = 0;
+    for (size_t i = 0; i < run->line->n; i++) {
+        const char *word = run->line->words[i];
+        options = options && strcmp(word, "--") != 0;
+        if (!options || strcmp(word, "--plan") != 0)
+            line.words[line.n++] = word;
+    }
+    mf__shell_words(&line, mf__wants_ascii(), &run->command);
+}
+
+/* What a journal keeps beside a study. */
+static int make_notes(struct run *run, mf_error *error)
+{
+    int code = mf_machine_read(&run->machine, error);
+    put_command(run);
+    if (code == 0)
+        code = mf__buffer_check(&run->command, error);
+    run->cores = mf__show_count(run->machine.cores, 0);
+    run->notes[0] = (struct mf__setting){"machine", run->machine.cpu_model};
+    run->notes[1] = (struct mf__setting){"cores", run->cores.text};
+    run->notes[2] = (struct mf__setting){"version", mf_version()};
+    run->notes[3] = (struct mf__setting){"command", mf__buffer_text(&run->command)};
+    run->tuning.request.notes = run->notes;
+    run->tuning.request.n_notes = sizeof run->notes / sizeof run->notes[0];
+    return code;
+}
+
+static int open_all(struct run *run, const char *file, mf_error *error)
+{
+    struct settings *settings = run->settings;
+    int code = check_places(settings, file, error);
+    if (code == 0)
+        code = mf__tuning_open(&settings->tuning, file, &run->tuning, error);
+    if (code == 0)
+        code = make_notes(run, error);
+    if (code == 0)
+        code = mf__pool_open(settings->running.way, settings->running.workers, &run->pool, error);
+    if (code != 0)
+        return code;
+    run->tuning.request.max_ns = settings->max_ns;
+    run->tuning.request.max_trials = settings->max_trials;
+    code = mf__study_open(&run->tuning.request, &run->study, error);
+    if (code != 0)
+        return mf__tuning_error(&run->tuning, code, error);
+    if (settings->journal == NULL || settings->plan)
+        return 0;
+    return mf__journal_open(settings->journal, JOURNAL_WAIT_NS, &run->journal, error);
+}
+
+/* ---- the search ---- */
+
+static int search(struct run *run, mf_error *error)
+{
+    struct mf__tuning_progress progress;
+    if (run->settings->plan)
+        return mf__study_plan(&run->study, error);
+    mf__tuning_progress_start(&progress, &run->study, &run->settings->common,
+                              run->settings->verbose);
+    const mf_run_options options = {.progress = mf__tuning_progress_show,
+                                    .progress_user = &progress,
+                                    .cancel = mf__interruptible()};
+    const struct mf__study_watcher watcher = {mf__tuning_progress_finished, &progress};
+    int code = mf__study_run(&run->study, run->pool, &options, &watcher, run->journal, error);
+    mf__progress_end(&progress.progress);
+    return code;
+}
+
+/* How a study ended before it was whole. */
+static const char *words_of_end(int end)
+{
+    return end == MF__STUDY_TIME ? "--max-time was used up" : "--max-trials was reached";
+}
+
+static int refuse_refit(const struct mf__study *study, mf_error *error)
+{
+    const char *score = mf_metric_name(study->request.metrics[0]);
+    if (study->n_done > 0)
+        return mf__fail(error, MF_E_INPUT,
+                        "--model: no trial has a rank, as %s is not defined for its predictions, "
+                        "so none can be trained",
+                        score);
+    return mf__fail(error, MF_E_INPUT,
+                    "--model: %s before one of %zu trials was finished, so none can be trained",
+                    words_of_end(study->end), study->n_trials);
+}
+
+/* A study that was interrupted is shown, but nothing more is begun. */
+static int refit(struct run *run, mf_error *error)
+{
+    const struct mf__study *study = &run->study;
+    struct mf__items_progress items;
+    struct mf__progress progress;
+    uint64_t start_ns = mf__now_ns();
+    if (run->settings->model == NULL || study->end == MF__STUDY_CANCELLED)
+        return 0;
+    if (mf__tune_best(study) == NULL)
+        return refuse_refit(study, error);
+    mf__progress_start(&progress, &run->settings->common);
+    mf__items_progress_start(&items, &progress, "training the best on all rows");
+    const mf_run_options options = {.progress = mf__items_progress_show,
+                                    .progress_user = &items,
+                                    .cancel = mf__interruptible()};
+    int code = mf__study_refit(study, run->pool, &options, &run->model, error);
+    mf__progress_end(&progress);
+    run->report.refit_ns = mf__now_ns() - start_ns;
+    return code;
+}
+
+static void make_report(struct run *run)
+{
+    const struct settings *settings = run->settings;
+    struct mf__tune_report *report = &run->report;
+    report->study = &run->study;
+    report->source = mf_table_name(run->tuning.table);
+    report->table_rows = mf_table_rows(run->tuning.table);
+    report->table_columns = mf_table_columns(run->tuning.table);
+    report->target = settings->tuning.preparing.target;
+    report->way = mf_pool_way(run->pool);
+    report->workers = mf_pool_workers(run->pool);
+    report->only_planned = settings->plan;
+    report->read_ns = run->tuning.read_ns;
+    report->journal = settings->journal;
+    report->model = run->model != NULL ? settings->model : NULL;
+    report->command = mf__buffer_text(&run->command);
+    report->args = run->line->words;
+    report->n_args = run->line->n;
+    report->machine = &run->machine;
+    mf__tuning_remark(report);
+}
+
+/* ---- outputs ---- */
+
+static int print_text(const struct run *run)
+{
+    const struct mf__common *common = &run->settings->common;
+    const struct mf__style style = {
+        .width = mf__columns(), .colour = mf__wants_colour(common), .ascii = mf__wants_ascii()};
+    struct mf__buffer text = {0};
+    if (common->quiet)
+        mf__tune_brief(&run->report, &text);
+    else
+        mf__tune_text(&run->report, &style, &text);
+    int status = mf__print(&text);
+    mf__buffer_done(&text);
+    return status;
+}
+
+static int make_csv(const struct mf__tune_report *report, struct mf__buffer *out, mf_error *error)
+{
+    mf__tune_csv(report, out);
+    return mf__buffer_check(out, error);
+}
+
+/* Writes what `make` gives, if there is a place for it. */
+static int write_made(const struct run *run, const struct mf__place *place,
+                      int (*make)(const struct mf__tune_report *, struct mf__buffer *, mf_error *))
+{
+    struct mf__buffer text = {0};
+    mf_error error;
+    if (place->path == NULL)
+        return MF__EXIT_DONE;
+    int code = make(&run->report, &text, &error);
+    if (code == 0)
+        code = mf__output_write(place->path, mf__buffer_text(&text), text.length, &error);
+    mf__buffer_done(&text);
+    if (code == 0)
+        return MF__EXIT_DONE;
+    mf__fail_within(&error, code, "%s", place->name);
+    return mf__tell(&error);
+}
+
+static int write_model(const struct run *run)
+{
+    mf_error error;
+    if (run->model == NULL)
+        return MF__EXIT_DONE;
+    int code = mf_model_save(run->model, run->settings->model, &error);
+    if (code == 0)
+        return MF__EXIT_DONE;
+    mf__fail_within(&error, code, "--model");
+    return mf__tell(&error);
+}
+
+static int later_of(int status, int later)
+{
+    return later != MF__EXIT_DONE ? later : status;
+}
+
+/* Each output is tried even where another one failed: the search took its time. */
+static int write_outputs(const struct run *run)
+{
+    const struct settings *settings = run->settings;
+    const struct mf__place json = {"--json", settings->json};
+    const struct mf__place csv = {"--csv", settings->csv};
+    bool shows = !is_stdout(json.path) && !is_stdout(csv.path) && !is_stdout(settings->model);
+    int status = shows ? print_text(run) : MF__EXIT_DONE;
+    status = later_of(status, write_model(run));
+    status = later_of(status, write_made(run, &json, mf__tune_json));
+    return later_of(status, write_made(run, &csv, make_csv));
+}
+
+/* For those who do not see the page. The command is not cut, as a message of an error would be. */
+static void tell_interrupted(const struct run *run)
+{
+    const struct mf__study *study = &run->study;
+    bool keeps = run->settings->journal != NULL;
+    struct mf__buffer line = {0};
+    mf__buffer_put(&line, "manyfold: interrupted; ");
+    if (study->n_done == 0)
+        mf__buffer_put(&line, "no trial was finished");
+    else {
+        mf__tune_say_steps(study, study->n_steps_done, &line);
+        bool one = study->n_steps_done == 1;
+        mf__buffer_print(&line, " %s",
+                         keeps ? (one ? "is kept" : "are kept")
+                               : (one ? "was finished" : "were finished"));
+    }
+    if (run->settings->model != NULL)
+        mf__buffer_put(&line, ", no model was written");
+    if (keeps)
+        mf__buffer_put(&line, ", to go on: ");
+    if (keeps)
+        mf__escape(&line, mf__buffer_text(&run->command), run->command.length);
+    mf__buffer_put(&line, "\n");
+    if (!line.failed)
+        mf__write_all(STDERR_FILENO, mf__buffer_text(&line), line.length, "standard error", NULL);
+    mf__buffer_done(&line);
+}
+
+/* The one line of --quiet looks like that of a search that is whole, or is not there at all. */
+static void tell_stopped(const struct run *run)
+{
+    const struct mf__study *study = &run->study;
+    struct mf__buffer line = {0};
+    if (!run->settings->common.quiet || run->settings->plan || study->end == MF__STUDY_DONE)
+        return;
+    mf__buffer_print(&line, "manyfold: %s ", words_of_end(study->end));
+    if (study->n_done == 0)
+        mf__buffer_print(&line, "before one of %zu trials was finished\n", study->n_trials);
+    else {
+        mf__buffer_put(&line, "when ");
+        mf__tune_say_steps(study, study->n_steps_done, &line);
+        mf__buffer_print(&line, " %s finished, so this is the best so far\n",
+                         study->n_steps_done == 1 ? "was" : "were");
+    }
+    if (!line.failed)
+        mf__write_all(STDERR_FILENO, mf__buffer_text(&line), line.length, "standard error", NULL);
+    mf__buffer_done(&line);
+}
+
+/* ---- all of it ---- */
+
+static void close_all(struct run *run)
+{
+    mf_model_free(&run->model);
+    mf__remarks_done(&run->report.remarks);
+    mf__study_done(&run->study);
+    mf_pool_close(&run->pool);
+    mf__tuning_done(&run->tuning);
+    mf__buffer_done(&run->command);
+}
+
+/* A search that was run is shown, whatever became of the journal or the model after it. */
+static int run_verb(struct run *run, const char *file)
+{
+    mf_error error;
+    int status = MF__EXIT_DONE;
+    int code = open_all(run, file, &error);
+    if (code == 0)
+        code = search(run, &error);
+    bool searched = code == 0;
+    mf_error closing;
+    int closed = mf__journal_close(&run->journal, &closing);
+    if (code == 0 && closed != 0)
+        code = mf__fail(&error, closed, "%s", closing.text);
+    if (code == 0)
+        code = refit(run, &error);
+    bool cancelled = run->study.end == MF__STUDY_CANCELLED || code == MF_E_CANCELLED;
+    if (searched && !(cancelled && run->study.n_done == 0)) {
+        make_report(run);
+        status = write_outputs(run);
+    }
+    if (searched && cancelled)
+        tell_interrupted(run);
+    else if (code != 0)
+        status = mf__tell(&error);
+    else if (searched)
+        tell_stopped(run);
+    close_all(run);
+    if (cancelled)
+        mf__end_interrupted();
+    return status;
+}
+
+static void recipe_read(void *settings)
+{
+    mf__tuning_recipe_read(&((struct settings *)settings)->tuning);
+}
+
+int mf__tune_run(struct mf__arguments *arguments)
+{
+    struct mf__command_line line;
+    struct settings settings = {.tuning = MF__TUNING_START};
+    struct mf__recipe recipe = {0};
+    const struct mf__begun begun = {&mf__tune_verb,           &settings,
+                                    sizeof settings,          &settings.common,
+                                    &settings.running.recipe, recipe_read};
+    struct run run = {.settings = &settings, .line = &line};
+    int status = 0;
+    settings.tuning.line = &line;
+    mf__command_line_keep(&line, "tune", arguments);
+    if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
+        status = run_verb(&run, arguments->n > 0 ? arguments->values[0] : recipe.file);
+    mf__recipe_done(&recipe);
+    return status;
+}
