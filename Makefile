@@ -30,6 +30,7 @@ bench: build
 	@tools/setup bench || echo 'bench: going on without what is missing'
 	@bench/run
 	@bench/forest
+	@bench/tune
 
 format:
 	@tools/setup check

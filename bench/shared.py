@@ -50,7 +50,7 @@ class Drivers:
 
     def ours(self, name):
         libraries = output(['pkg-config', '--libs', 'hwloc', 'jansson', 'libxxhash',
-                            'libzstd', 'zlib']).split()
+                            'libzstd', 'sqlite3', 'zlib']).split()
         return self.program(name, ['cc', '-std=c17', '-O2', '-Wl,-z,relro,-z,now'], '.c',
                             [self.build / 'src/libmanyfold_core.a', *libraries, '-lcsv', '-lm',
                              '-pthread'])
