@@ -174,7 +174,7 @@ def check_interrupted(folder):
     journal = ('--journal', str(folder / 'search.db'))
     complaints = []
     for more, words in (((), ['interrupted; ', ' of 2,000 trials ', ' finished']),
-                        (journal, ['trials are kept, to go on: manyfold tune', 'search.db'])):
+                        (journal, [' kept, to go on: manyfold tune', 'search.db'])):
         ended = interrupted(*table, *ENDLESS, *more)
         complaints += cli.one_line(ended, -signal.SIGINT, *words)
         said = ' '.join(ended.out.split())
