@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "base/text.h"
+#include "tune/parameters.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,18 +15,6 @@ enum words_of_max_features { WORD_SQRT, WORD_LOG2, WORD_NONE };
 static const char *const features_words[] = {"sqrt", "log2", "none", NULL};
 static const char *const none_word[] = {"none", NULL};
 static const char *const booleans[] = {"true", "false", NULL};
-
-/* In the order of mf_criterion; the last one is another name of entropy. */
-static const char *const criteria[] = {"auto",    "squared_error", "gini",
-                                       "entropy", "log_loss",      NULL};
-
-/* What scikit-learn took before version 1.3, and what it has that is not here. */
-static const struct mf__pair former_criteria[] = {
-    {"mse", "it is called squared_error today"},
-    {"mae", "absolute_error, as it is called today, is not there; squared_error is"},
-    {"absolute_error", "this is not there; for regression there is squared_error"},
-    {0},
-};
 
 static const struct mf__pair former_features[] = {
     {"auto", "it meant 1.0 for regression and sqrt for classification, which are taken without "
@@ -47,8 +36,8 @@ const struct mf__option mf__forest_options[] = {
      .argument = "NAME",
      .help = "what a split improves; auto is squared_error for regression and gini for "
              "classification",
-     .choices = criteria,
-     .former = former_criteria,
+     .choices = mf__criterion_names,
+     .former = mf__former_criteria,
      .preset = "auto",
      .offset = offsetof(struct mf__forest_settings, criterion)},
     {.name = "max-depth",

@@ -3,12 +3,11 @@
 
 #include "base/status.h"
 #include "base/text.h"
+#include "tune/parameters.h"
 
 #include <string.h>
 
-/* In the order of mf_encode, mf_impute and mf_task. */
-const char *const mf__encode_names[] = {"label", "onehot", NULL};
-const char *const mf__impute_names[] = {"median", "median-each", "most-frequent", "none", NULL};
+/* In the order of mf_task. */
 const char *const mf__task_names[] = {"auto", "regression", "classification", NULL};
 
 const struct mf__option mf__reading_options[] = {

@@ -39,8 +39,6 @@ struct mf__preparing {
 
 extern const struct mf__option mf__preparing_options[];
 
-extern const char *const mf__encode_names[];
-extern const char *const mf__impute_names[];
 extern const char *const mf__task_names[];
 
 /* The columns that are left out, in one list. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forest/bins.h"
 
+#include "forest/wide.h"
+
 #include <stddef.h>
 
 #define WHOLE_BITS 52 /* of a double, with room for a comparison */
@@ -41,27 +43,12 @@ struct mf__packing mf__packing_of(const struct mf__goal *goal, uint32_t n_drawn)
     return packing;
 }
 
-static bool runs(unsigned index)
-{
-#ifdef MF_X86_KERNELS
-    if (index == 1)
-        return __builtin_cpu_supports("avx2");
-    if (index == 2)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
-#endif
-    return index == 0;
-}
-
 const struct mf__scan_kernel *mf__scan_at(unsigned index)
 {
-    bool there = index < sizeof kernels / sizeof kernels[0] && runs(index);
-    return there ? kernels[index] : NULL;
+    return index < mf__wide_kinds() ? kernels[index] : NULL;
 }
 
 const struct mf__scan_kernel *mf__scan_best(void)
 {
-    const struct mf__scan_kernel *best = mf__scan_at(0);
-    for (unsigned i = 1; mf__scan_at(i) != NULL; i++)
-        best = mf__scan_at(i);
-    return best;
+    return kernels[mf__wide_kinds() - 1];
 }

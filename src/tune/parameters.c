@@ -22,13 +22,13 @@ static const char *const features_words[] = {"sqrt", "log2", "none", NULL};
 static const char *const none_word[] = {"none", NULL};
 static const char *const booleans[] = {"true", "false", NULL};
 
-/* In the order of mf_criterion, mf_encode and mf_impute; log_loss is another name of entropy. */
-static const char *const criteria[] = {"auto",    "squared_error", "gini",
-                                       "entropy", "log_loss",      NULL};
-static const char *const encodes[] = {"label", "onehot", NULL};
-static const char *const imputes[] = {"median", "median-each", "most-frequent", "none", NULL};
+const char *const mf__criterion_names[] = {"auto",    "squared_error", "gini",
+                                           "entropy", "log_loss",      NULL};
+const char *const mf__encode_names[] = {"label", "onehot", NULL};
+const char *const mf__impute_names[] = {"median", "median-each", "most-frequent", "none", NULL};
 
-static const struct mf__pair former_criteria[] = {
+/* What it took before version 1.3, and what it has that is not here. */
+const struct mf__pair mf__former_criteria[] = {
     {"mse", "it is called squared_error today"},
     {"mae", "absolute_error, as it is called today, is not there; squared_error is"},
     {"absolute_error", "this is not there; for regression there is squared_error"},
@@ -254,8 +254,8 @@ static const struct mf__parameter parameters[] = {
      .get = get_count},
     {.option = {.name = "criterion",
                 .kind = MF__CHOICE,
-                .choices = criteria,
-                .former = former_criteria,
+                .choices = mf__criterion_names,
+                .former = mf__former_criteria,
                 .offset = FOREST(criterion)},
      .set = set_criterion,
      .get = get_choice},
@@ -328,14 +328,14 @@ static const struct mf__parameter parameters[] = {
      .get = get_state},
     {.option = {.name = "encode",
                 .kind = MF__CHOICE,
-                .choices = encodes,
+                .choices = mf__encode_names,
                 .offset = offsetof(struct mf__config, encode)},
      .set = set_choice,
      .get = get_choice,
      .is_preparation = true},
     {.option = {.name = "impute",
                 .kind = MF__CHOICE,
-                .choices = imputes,
+                .choices = mf__impute_names,
                 .offset = offsetof(struct mf__config, impute)},
      .set = set_choice,
      .get = get_choice,

@@ -6,6 +6,13 @@
 #include "base/options.h"
 #include "tune/space.h"
 
+/* Words for values, in the order of mf_criterion (log_loss, the last, is another name of entropy),
+ * of mf_encode and of mf_impute; and what scikit-learn calls a criterion elsewhere. */
+extern const char *const mf__criterion_names[];
+extern const char *const mf__encode_names[];
+extern const char *const mf__impute_names[];
+extern const struct mf__pair mf__former_criteria[];
+
 struct mf__parameter {
     /* Its values, read as an option of that name is read; `offset` is that of its member in struct
      * mf__config. */

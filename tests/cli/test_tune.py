@@ -261,20 +261,9 @@ def str_of(value):
     return '' if value is None else repr(float(value))
 
 
-def undescribed(schema, where='schema'):
-    if isinstance(schema, list):
-        return [found for item in schema for found in undescribed(item, where)]
-    if not isinstance(schema, dict):
-        return []
-    found = [f'{where}/{name} has no description'
-             for name, value in schema.get('properties', {}).items() if 'description' not in value]
-    return found + [more for name, value in schema.items()
-                    for more in undescribed(value, f'{where}/{name}')]
-
-
 def check_described():
-    return undescribed(json.loads(cli.gate.text(cli.gate.ROOT / 'schema' /
-                                                'tune-1.schema.json')))
+    schema = cli.gate.text(cli.gate.ROOT / 'schema' / 'tune-1.schema.json')
+    return cli.gate.undescribed(json.loads(schema))
 
 
 def check_page(folder):

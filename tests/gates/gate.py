@@ -18,6 +18,18 @@ class Skip(Exception):
     """The reason why a gate cannot be tried here."""
 
 
+def undescribed(schema, where='schema'):
+    """Fields that the schema lists without a word on what they are."""
+    if isinstance(schema, list):
+        return [found for item in schema for found in undescribed(item, where)]
+    if not isinstance(schema, dict):
+        return []
+    found = [f'{where}/{name} has no description'
+             for name, value in schema.get('properties', {}).items() if 'description' not in value]
+    return found + [more for name, value in schema.items()
+                    for more in undescribed(value, f'{where}/{name}')]
+
+
 def main(cases):
     """Runs the cases, prints TAP, and exits."""
     print(f'1..{len(cases)}')
