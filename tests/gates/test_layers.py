@@ -21,8 +21,10 @@ MAY_USE = {
     'tune': {'base', 'exec', 'journal', 'table', 'forest', 'jobs'},
     'compare': {'base', 'stats', 'exec', 'journal'},
     'report': {'base', 'stats', 'exec', 'journal', 'jobs', 'tune', 'compare'},
+    'story': {'base', 'report'},
+    'forms': {'base', 'report', 'story'},
     'cli': {'base', 'stats', 'exec', 'journal', 'table', 'forest', 'jobs', 'tune', 'compare',
-            'report'},
+            'report', 'story', 'forms'},
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
