@@ -1,7 +1,5 @@
 # The front door. Meson and Ninja do the work; `make help` says what can be asked for.
 
-LAB = build/src/cli/manyfold doctor --brief && build/src/cli/manyfold compare sum 1e10 --weak
-
 SOURCES = find include src tests bench -name '*.[ch]' -type f
 
 .PHONY: build lab check check-long check-oracle bench format install clean help
@@ -12,7 +10,7 @@ build:
 	@ninja -C build
 
 lab: build
-	@$(LAB)
+	@build/src/cli/manyfold lab
 
 check:
 	@tools/setup build check
@@ -44,7 +42,7 @@ clean:
 
 help:
 	@echo 'make               build the library and the tool in build/'
-	@echo 'make lab           install what is missing, build, run the main job'
+	@echo 'make lab           install what is missing, build, run both parts of the lab: results/report.html'
 	@echo 'make check         install what is missing, build four ways, run all tests'
 	@echo 'make check-long    the same with the tests that take many minutes'
 	@echo 'make check-oracle  compare results with programs that we did not write'

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a file as C, for the command to carry along: embed.py FILE NAME OUTPUT.
+"""Writes a file as C, for the command to carry along: embed.py FILE NAME OUTPUT [HEADER].
 
 A string literal may have 4,095 characters, and a list of a million numbers takes compilers long. So
 the bytes become rows of an array of strings, which lie one behind the other; the last row is filled
@@ -21,10 +21,10 @@ def literal(row):
                    for byte in row)
 
 
-def main(source, name, output):
+def main(source, name, output, header='cli/embedded.h'):
     content = pathlib.Path(source).read_bytes()
     rows = [content[at:at + ROW] for at in range(0, len(content), ROW)]
-    lines = ['/* Made by data/embed.py. */', '#include "cli/embedded.h"', '',
+    lines = ['/* Made by data/embed.py. */', f'#include "{header}"', '',
              f'const char mf__{name}_bytes[][{ROW}] = {{']
     lines += [f'"{literal(row)}",' for row in rows]
     lines += ['};', f'const size_t mf__{name}_length = {len(content)};', '']

@@ -97,6 +97,25 @@ typedef struct mf_worker_ledger {
     uint64_t combine_ns; /* inside `combine` */
 } mf_worker_ledger;
 
+/* The most spans that a ledger has of one worker. */
+#define MF_SPANS_MAX 64
+
+/*
+ * When a worker computed: one item, or several in a row where it had more items than a ledger has
+ * spans. Each span but the last of a worker then has as many items as the others of that worker, a
+ * power of two. Times count from the start of the run.
+ */
+typedef struct mf_span {
+    unsigned worker;
+    unsigned deaths;     /* of the worker, in items of this span */
+    uint64_t items;      /* that it began, as in mf_worker_ledger */
+    uint64_t first_item; /* the lowest of them ... */
+    uint64_t last_item;  /* ... and the highest; other workers may have items in between */
+    uint64_t start_ns;   /* of the first item that it began */
+    uint64_t end_ns;     /* of the last one: when it returned, or its death was noticed */
+    uint64_t compute_ns; /* inside `run`, of items that returned; the rest is between items */
+} mf_span;
+
 /* What a run did. Free with mf_ledger_done. */
 typedef struct mf_ledger {
     uint64_t open_ns;    /* making the pool, before the run */
@@ -111,6 +130,8 @@ typedef struct mf_ledger {
     double load_balance;    /* mean of the workers' compute_ns over the largest; 1 is even */
     unsigned n_workers;
     mf_worker_ledger *workers; /* n_workers of them */
+    size_t n_spans;
+    mf_span *spans; /* by worker, then by time; freed with the ledger */
 } mf_ledger;
 
 MF_API void mf_ledger_done(mf_ledger *ledger); /* NULL allowed; leaves it zeroed */

@@ -68,6 +68,15 @@ struct mf__found mf__option_find(const struct mf__verb *verb, void *settings, co
     return find(&parser, name, strlen(name), 0);
 }
 
+bool mf__option_exists(const struct mf__verb *verb, const char *name)
+{
+    struct walk walk = {.group = verb->groups};
+    for (const struct mf__option *option; (option = walk_on(&walk)) != NULL;)
+        if (!option->hidden && mf__same_name(option->name, name, strlen(name)))
+            return true;
+    return false;
+}
+
 const char *mf__option_nearest(const struct mf__verb *verb, const char *name)
 {
     struct mf__nearest nearest = {.word = name};

@@ -153,6 +153,9 @@ struct mf__found {
 };
 struct mf__found mf__option_find(const struct mf__verb *verb, void *settings, const char *name);
 
+/* Whether there is one that is shown. */
+bool mf__option_exists(const struct mf__verb *verb, const char *name);
+
 /* The name that is nearest to one that is unknown, or NULL. */
 const char *mf__option_nearest(const struct mf__verb *verb, const char *name);
 

@@ -325,3 +325,9 @@ void mf__nearest_offer(struct mf__nearest *nearest, const char *candidate)
         nearest->distance = apart;
     }
 }
+
+void mf__capitalise(char *text)
+{
+    if (text[0] >= 'a' && text[0] <= 'z')
+        text[0] = (char)(text[0] - 'a' + 'A');
+}

@@ -62,6 +62,9 @@ void mf__wrap(struct mf__buffer *out, const char *text, struct mf__margins margi
  */
 size_t mf__split(const char **rest, char *piece, size_t size);
 
+/* Makes a text a sentence: its first letter becomes a capital, if it is one from a to z. */
+void mf__capitalise(char *text);
+
 /* Whether `length` bytes are this name, in which '_' and '-' are the same. */
 bool mf__same_name(const char *name, const char *bytes, size_t length);
 

@@ -44,8 +44,12 @@ extern const struct mf__verb mf__compare_verb;
 extern const struct mf__verb mf__train_verb;
 extern const struct mf__verb mf__tune_verb;
 extern const struct mf__verb mf__predict_verb;
+extern const struct mf__verb mf__report_verb;
 extern const struct mf__verb mf__data_verb;
 extern const struct mf__verb mf__runs_verb;
+extern const struct mf__verb mf__diff_verb;
+extern const struct mf__verb mf__lab_verb;
+extern const struct mf__verb mf__demo_verb;
 extern const struct mf__verb mf__doctor_verb;
 extern const struct mf__verb mf__completion_verb;
 extern const struct mf__verb mf__man_verb_table;
@@ -57,8 +61,12 @@ int mf__compare_run(struct mf__arguments *arguments);
 int mf__train_run(struct mf__arguments *arguments);
 int mf__tune_run(struct mf__arguments *arguments);
 int mf__predict_run(struct mf__arguments *arguments);
+int mf__report_run(struct mf__arguments *arguments);
 int mf__data_run(struct mf__arguments *arguments);
 int mf__runs_run(struct mf__arguments *arguments);
+int mf__diff_run(struct mf__arguments *arguments);
+int mf__lab_run(struct mf__arguments *arguments);
+int mf__demo_run(struct mf__arguments *arguments);
 int mf__doctor_run(struct mf__arguments *arguments);
 int mf__completion_run(struct mf__arguments *arguments);
 int mf__man_run(struct mf__arguments *arguments);
@@ -95,6 +103,12 @@ struct mf__command_line {
 
 void mf__command_line_keep(struct mf__command_line *line, const char *verb,
                            const struct mf__arguments *arguments);
+
+/* The wall clock as ISO 8601 has it, or SOURCE_DATE_EPOCH where somebody wants the same bytes
+ * again;
+ * "" where neither is known. */
+#define MF__TIMESTAMP 32
+void mf__timestamp(char text[MF__TIMESTAMP]);
 
 /* Whether the user's terminal or settings ask for colour on standard output. */
 bool mf__wants_colour(const struct mf__common *common);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #define WIDTH_DEFAULT  80
@@ -124,6 +125,22 @@ unsigned mf__columns(void)
         columns = WIDTH_DEFAULT;
     columns = columns < WIDTH_SMALLEST ? WIDTH_SMALLEST : columns;
     return columns > WIDTH_LARGEST ? WIDTH_LARGEST : columns;
+}
+
+void mf__timestamp(char text[MF__TIMESTAMP])
+{
+    const struct mf__limits limits = {"SOURCE_DATE_EPOCH", 0, INT64_MAX / 4};
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    uint64_t told = 0;
+    struct tm parts;
+    struct timespec now = {0};
+    clock_gettime(CLOCK_REALTIME, &now);
+    time_t seconds = now.tv_sec;
+    if (epoch != NULL && mf__parse_count(epoch, &limits, &told, NULL) == 0)
+        seconds = (time_t)told;
+    if (gmtime_r(&seconds, &parts) == NULL ||
+        strftime(text, MF__TIMESTAMP, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        text[0] = '\0';
 }
 
 static bool is_set(const char *name)

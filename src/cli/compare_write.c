@@ -3,13 +3,12 @@
 
 #include "base/output.h"
 #include "base/status.h"
+#include "cli/keeping.h"
 #include "report/compare_csv.h"
 #include "report/compare_json.h"
 #include "report/compare_text.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 const struct mf__option mf__compare_output_options[] = {
     {.name = "json",
@@ -26,6 +25,8 @@ const struct mf__option mf__compare_output_options[] = {
     {0},
 };
 
+#define N_PLACES (2 + MF__FORM_OUTPUTS + MF__KEEP_PLACES)
+
 static bool is_stdout(const char *path)
 {
     return path != NULL && strcmp(path, "-") == 0;
@@ -34,8 +35,19 @@ static bool is_stdout(const char *path)
 int mf__compare_outputs_check(const struct mf__compare_outputs *outputs,
                               const struct mf__places *read, mf_error *error)
 {
-    const struct mf__place written[] = {{"--json", outputs->json}, {"--csv", outputs->csv}};
-    return mf__places_check(&(struct mf__places){written, 2}, read, error);
+    struct mf__buffer room = {0};
+    struct mf__place written[N_PLACES] = {{"--json", outputs->json}, {"--csv", outputs->csv}};
+    mf__form_places(&outputs->forms, written + 2);
+    mf__keep_places(outputs->journal, &room, written + 2 + MF__FORM_OUTPUTS);
+    int code = mf__buffer_check(&room, error);
+    if (code == 0)
+        code = mf__forms_check(&outputs->forms, error);
+    if (code == 0)
+        code = mf__places_check(&(struct mf__places){written, N_PLACES}, read, error);
+    if (code == 0)
+        code = mf__keep_check(outputs->journal, error);
+    mf__buffer_done(&room);
+    return code;
 }
 
 static const char *reason_of(int status)
@@ -54,25 +66,6 @@ static const char *reason_of(int status)
     }
 }
 
-#define TIMESTAMP 32
-
-/* The wall clock, or SOURCE_DATE_EPOCH where somebody wants the same bytes again. */
-static void write_timestamp(char text[TIMESTAMP])
-{
-    const struct mf__limits limits = {"SOURCE_DATE_EPOCH", 0, INT64_MAX / 4};
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
-    uint64_t told = 0;
-    struct tm parts;
-    struct timespec now = {0};
-    clock_gettime(CLOCK_REALTIME, &now);
-    time_t seconds = now.tv_sec;
-    if (epoch != NULL && mf__parse_count(epoch, &limits, &told, NULL) == 0)
-        seconds = (time_t)told;
-    if (gmtime_r(&seconds, &parts) == NULL ||
-        strftime(text, TIMESTAMP, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-        text[0] = '\0';
-}
-
 static int write_file(const char *path, const char *option, const struct mf__buffer *text,
                       mf_error *error)
 {
@@ -82,15 +75,35 @@ static int write_file(const char *path, const char *option, const struct mf__buf
     return code == 0 ? 0 : mf__fail_within(error, code, "%s", option);
 }
 
-static int write_json(const struct mf__comparison *comparison, const char *path,
-                      const struct mf__compare_about *about, mf_error *error)
+static bool takes_stdout(const struct mf__compare_outputs *outputs)
 {
+    return is_stdout(outputs->json) || is_stdout(outputs->csv) ||
+           mf__forms_take_stdout(&outputs->forms);
+}
+
+static int keep(const struct mf__compare_told *told, const struct mf__buffer *json)
+{
+    const struct mf__keeping keeping = {.journal = told->outputs->journal,
+                                        .quiet = told->common->quiet || told->step != NULL,
+                                        .takes_stdout = takes_stdout(told->outputs)};
+    return mf__keep(&keeping, json);
+}
+
+/* JSON, and what is made of it. */
+static int write_json(const struct mf__comparison *comparison, const struct mf__compare_told *told,
+                      const struct mf__compare_about *about)
+{
+    const struct mf__compare_outputs *outputs = told->outputs;
     struct mf__buffer text = {0};
-    int code = mf__compare_json(comparison, about, &text, error);
-    if (code == 0)
-        code = write_file(path, "--json", &text, error);
+    mf_error error;
+    if (outputs->json == NULL && outputs->journal == NULL && !mf__forms_asked(&outputs->forms))
+        return MF__EXIT_DONE;
+    int code = mf__compare_json(comparison, about, &text, &error);
+    int status =
+        code == 0 ? mf__result_write(&text, outputs->json, &outputs->forms) : mf__tell(&error);
+    int kept = code == 0 ? keep(told, &text) : MF__EXIT_DONE;
     mf__buffer_done(&text);
-    return code;
+    return kept != MF__EXIT_DONE ? kept : status;
 }
 
 static int write_csv(const struct mf__comparison *comparison, const char *path, mf_error *error)
@@ -119,14 +132,26 @@ static int print_text(const struct mf__comparison *comparison, const char *what,
     return status;
 }
 
+static int hand_over(const struct mf__comparison *comparison, const struct mf__compare_about *about,
+                     const struct mf__compare_told *told)
+{
+    struct mf__step *step = told->step;
+    mf_error error;
+    mf__compare_csv(comparison, &step->csv);
+    int code = mf__compare_json(comparison, about, &step->json, &error);
+    if (code == 0)
+        code = mf__buffer_check(&step->csv, &error);
+    return code == 0 ? keep(told, &step->json) : mf__tell(&error);
+}
+
 int mf__compare_write(const struct mf__comparison *comparison, const struct mf__compare_told *told,
                       int status)
 {
     const struct mf__compare_outputs *outputs = told->outputs;
     const char *what = mf__buffer_text(&told->compared->what);
-    char created[TIMESTAMP];
+    char created[MF__TIMESTAMP];
     mf_error error;
-    write_timestamp(created);
+    mf__timestamp(created);
     const struct mf__compare_about about = {.what = what,
                                             .args = told->line->words,
                                             .n_args = told->line->n,
@@ -136,11 +161,13 @@ int mf__compare_write(const struct mf__comparison *comparison, const struct mf__
                                             .exit_status = status,
                                             .exit_reason = reason_of(status)};
     int written = MF__EXIT_DONE;
+    if (told->step != NULL)
+        return hand_over(comparison, &about, told);
     /* Each output is tried even where another one failed: measuring took its time. */
-    if (!is_stdout(outputs->json) && !is_stdout(outputs->csv))
+    if (!takes_stdout(outputs))
         written = print_text(comparison, what, told->common);
-    if (outputs->json != NULL && write_json(comparison, outputs->json, &about, &error) != 0)
-        written = mf__tell(&error);
+    int made = write_json(comparison, told, &about);
+    written = made != MF__EXIT_DONE ? made : written;
     if (outputs->csv != NULL && write_csv(comparison, outputs->csv, &error) != 0)
         written = mf__tell(&error);
     return written;

@@ -2,6 +2,7 @@
 #include "cli/compared.h"
 
 #include "base/memory.h"
+#include "base/real.h"
 #include "base/status.h"
 #include "report/tune.h"
 
@@ -88,6 +89,7 @@ static void tell_search(struct mf__compared *compared)
     }
     compared->shown[0] = mf__show_count(compared->study.n_trials, 0);
     compared->shown[1] = mf__show_count(request->ground.seed, 0);
+    compared->shown[2] = mf__show_real(request->ground.test_size);
     tell(compared, "table", mf_table_name(compared->tuning.table));
     tell(compared, "data_digest", compared->study.data_digest);
     tell(compared, "target", request->ground.preparing.target);
@@ -95,6 +97,8 @@ static void tell_search(struct mf__compared *compared)
     tell(compared, "search", mf__strategy_name(request->strategy));
     tell(compared, "trials", compared->shown[0].text);
     tell(compared, "validation", mf__validation_name(request->ground.validation));
+    if (request->ground.validation == MF__VALIDATE_SPLIT)
+        tell(compared, "test_size", compared->shown[2].text);
     tell(compared, "score", mf_metric_name(request->metrics[0]));
     tell(compared, "seed", compared->shown[1].text);
     tell(compared, "shared", request->share ? "true" : "false");

@@ -19,7 +19,7 @@ struct mf__compared {
     size_t n_settings;
 
     /* What they point to. */
-    struct mf__shown shown[2];
+    struct mf__shown shown[3];
     struct mf__buffer space;
     struct mf__sum_config sum;
     struct mf__tuning tuning;

@@ -14,7 +14,9 @@ const struct mf__embedded mf__embedded[] = {
      .source = "De Cock (2011), from the R package modeldata 1.1.0, MIT licence",
      .target = "Sale_Price",
      .bytes = mf__ames_bytes[0],
-     .length = &mf__ames_length},
+     .length = &mf__ames_length,
+     .recipe = mf__ames_recipe_bytes[0],
+     .recipe_length = &mf__ames_recipe_length},
     {0},
 };
 

@@ -8,9 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Made by data/embed.py from data/ames.csv. */
+/* Made by data/embed.py from data/ames.csv and recipes/ames.json. */
 extern const char mf__ames_bytes[][4000];
 extern const size_t mf__ames_length;
+extern const char mf__ames_recipe_bytes[][4000];
+extern const size_t mf__ames_recipe_length;
 
 struct mf__embedded {
     const char *name; /* NULL ends the list; the first is taken where no file is named */
@@ -19,6 +21,8 @@ struct mf__embedded {
     const char *target; /* what is predicted where nothing else is asked for */
     const char *bytes;  /* CSV */
     const size_t *length;
+    const char *recipe; /* of a search on it: JSON, recipe.h */
+    const size_t *recipe_length;
 };
 
 extern const struct mf__embedded mf__embedded[];

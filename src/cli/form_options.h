@@ -23,12 +23,25 @@ void mf__form_places(const struct mf__form_outputs *outputs,
 
 bool mf__forms_asked(const struct mf__form_outputs *outputs);
 
+/* Whether one of them goes to standard output, where the text would have stood. */
+bool mf__forms_take_stdout(const struct mf__form_outputs *outputs);
+
 /* Before anything long is done: whether what is asked for can be written at all.
  * MF_E_UNAVAILABLE: --html in a manyfold that was built without it. */
 int mf__forms_check(const struct mf__form_outputs *outputs, mf_error *error);
 
-/* Tells the story of the documents and writes every form that is asked for. */
+/* Tells the story of the documents and writes every form that is asked for, each even where another
+ * one failed; the first failure is told. Without any to write, nothing is done. */
 int mf__forms_write(const struct mf__document *documents, size_t n,
                     const struct mf__form_outputs *outputs, mf_error *error);
+
+/* The same of a result that was just made, in the words of --json. */
+#define MF__RESULT_NAME "results.json"
+int mf__forms_write_json(const struct mf__buffer *json, const struct mf__form_outputs *outputs,
+                         mf_error *error);
+
+/* Both --json, if `path` is not NULL, and the forms. Tells what fails; an exit status. */
+int mf__result_write(const struct mf__buffer *json, const char *path,
+                     const struct mf__form_outputs *forms);
 
 #endif

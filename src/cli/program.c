@@ -47,9 +47,16 @@ static const struct mf__pair examples[] = {
     {"manyfold predict --model houses.model new.csv > prices.csv", "predictions of new rows"},
     {"manyfold tune houses.csv --target price --grid max_depth=5,10,none",
      "a search for the best parameters"},
+    {"manyfold report search.db:1 --html report.html", "a page with charts of a run that was kept"},
+    {"manyfold demo false-sharing", "an effect of running in parallel, seen on this machine"},
     {"manyfold doctor", "what this machine is, and whether it can be trusted to time anything"},
     {0},
 };
+
+static const char *const see_also[] = {
+    "manyfold-lab(1)",     "manyfold-compare(1)", "manyfold-tune(1)",
+    "manyfold-results(5)", "manyfold-recipe(5)",  "manyfold-journal(5)",
+    "manyfold-model(5)",   "manyfold-table(5)",   NULL};
 
 static const struct mf__verb self = {
     .name = "manyfold",
@@ -60,18 +67,21 @@ static const struct mf__verb self = {
     .groups = groups,
     .examples = examples,
     .exits = mf__exits,
+    .see_also = see_also,
 };
 
 static const struct mf__verb *const verbs[] = {
     &mf__sum_verb,        &mf__compare_verb,   &mf__train_verb,      &mf__predict_verb,
-    &mf__tune_verb,       &mf__data_verb,      &mf__runs_verb,       &mf__doctor_verb,
+    &mf__tune_verb,       &mf__lab_verb,       &mf__report_verb,     &mf__data_verb,
+    &mf__runs_verb,       &mf__diff_verb,      &mf__demo_verb,       &mf__doctor_verb,
     &mf__completion_verb, &mf__man_verb_table, &mf__help_verb_table, NULL,
 };
 
 /* In the order of `verbs`. */
 static int (*const runs[])(struct mf__arguments *arguments) = {
-    mf__sum_run,  mf__compare_run, mf__train_run,      mf__predict_run, mf__tune_run, mf__data_run,
-    mf__runs_run, mf__doctor_run,  mf__completion_run, mf__man_run,     mf__help_run,
+    mf__sum_run,  mf__compare_run, mf__train_run,      mf__predict_run, mf__tune_run,
+    mf__lab_run,  mf__report_run,  mf__data_run,       mf__runs_run,    mf__diff_run,
+    mf__demo_run, mf__doctor_run,  mf__completion_run, mf__man_run,     mf__help_run,
 };
 
 const struct mf__program mf__program = {MF_VERSION, &self, verbs};

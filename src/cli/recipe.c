@@ -7,10 +7,12 @@
  */
 #include "cli/recipe.h"
 
+#include "base/json_read.h"
 #include "base/memory.h"
 #include "base/real.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "cli/embedded.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -298,6 +300,8 @@ static int store_key(const struct mf__begun *begun, const char *name, const stru
     const char *key = member->key;
     struct entry entry = {.value = member->value, .recipe = recipe};
     struct mf__found found = mf__option_find(begun->verb, begun->settings, key);
+    if (found.option == NULL && begun->beside != NULL && mf__option_exists(begun->beside, key))
+        return 0;
     if (found.option == NULL || found.option->hidden)
         return unknown_key(begun->verb, name, key, error);
     if (found.option->kind == MF__STOP || found.target == (const void *)begun->recipe)
@@ -343,32 +347,6 @@ static int refuse_json(const char *name, const json_error_t *problem, mf_error *
     return code;
 }
 
-/*
- * jansson (2.14) drops a letter of a text when the room for it cannot grow, and says nothing. So
- * its allocations are watched while it reads.
- */
-static bool wanted_memory;
-
-static void *watched_room(size_t bytes)
-{
-    void *room = mf__new(1, bytes);
-    wanted_memory = wanted_memory || room == NULL;
-    return room;
-}
-
-static json_t *load(const struct mf__buffer *bytes, json_error_t *problem)
-{
-    json_malloc_t usual_room;
-    json_free_t usual_free;
-    wanted_memory = false;
-    json_get_alloc_funcs(&usual_room, &usual_free);
-    json_set_alloc_funcs(watched_room, mf__free);
-    json_t *root =
-        json_loadb(mf__buffer_text(bytes), bytes->length, JSON_REJECT_DUPLICATES, problem);
-    json_set_alloc_funcs(usual_room, usual_free); /* which can free what mf__new made */
-    return root;
-}
-
 int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *bytes,
                      const char *name, struct mf__recipe *recipe, mf_error *error)
 {
@@ -378,9 +356,10 @@ int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *byt
         return mf__fail(error, MF_E_FORMAT,
                         "%s is empty; expected a JSON object, {\"max_depth\": 12, ...}",
                         quoted.text);
-    recipe->root = load(bytes, &problem);
-    if (wanted_memory)
-        return mf__fail_memory(error, bytes->length, "a recipe");
+    int code =
+        mf__json_read(mf__buffer_text(bytes), bytes->length, 0, &recipe->root, &problem, error);
+    if (code != 0)
+        return code;
     if (recipe->root == NULL)
         return refuse_json(quoted.text, &problem, error);
     if (!json_is_object(recipe->root))
@@ -392,17 +371,31 @@ int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *byt
 
 /* ---- the file ---- */
 
+static int read_bytes(const char *path, struct mf__buffer *bytes, mf_error *error)
+{
+    const struct mf__quoted quoted = mf__quote(path);
+    bool is_input = strcmp(path, "-") == 0;
+    int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int problem = fd < 0 ? errno : 0;
+    const struct mf__embedded *set = problem == ENOENT ? mf__embedded_find(path) : NULL;
+    if (set != NULL)
+        mf__buffer_add(bytes, set->recipe, *set->recipe_length);
+    if (set != NULL)
+        return mf__buffer_check(bytes, error);
+    if (fd < 0)
+        return mf__fail_errno(error, problem, "cannot open %s", quoted.text);
+    int code = mf__read_all(fd, quoted.text, LARGEST, bytes, error);
+    if (!is_input)
+        close(fd);
+    return code;
+}
+
 static int read_recipe(const struct mf__begun *begun, const char *path, struct mf__recipe *recipe,
                        mf_error *error)
 {
     struct mf__buffer bytes = {0};
     const struct mf__quoted quoted = mf__quote(path);
-    bool is_input = strcmp(path, "-") == 0;
-    int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    int code = fd < 0 ? mf__fail_errno(error, errno, "cannot open %s", quoted.text)
-                      : mf__read_all(fd, quoted.text, LARGEST, &bytes, error);
-    if (fd >= 0 && !is_input)
-        close(fd);
+    int code = read_bytes(path, &bytes, error);
     if (code == 0 && bytes.length > LARGEST)
         code = mf__fail(error, MF_E_FORMAT, "%s is no recipe: it is larger than %zu bytes",
                         quoted.text, LARGEST);

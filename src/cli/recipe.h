@@ -5,7 +5,8 @@
  * A recipe is a JSON object. Its keys are names of options, with underscores or dashes, and "file"
  * for the argument FILE; its values are what would stand behind them: texts, numbers, true and
  * false, null for the word none, arrays where an option may be given again, objects where its texts
- * are "name=values". What is typed wins.
+ * are "name=values". What is typed wins. Where there is no such file,
+ * the name of an embedded data set means the recipe that goes with it.
  */
 #ifndef CLI_RECIPE_H
 #define CLI_RECIPE_H
@@ -29,6 +30,8 @@ struct mf__begun {
     const struct mf__common *common; /* in the settings */
     const char *const *recipe;       /* in the settings: the value of --recipe */
     void (*read)(void *settings); /* called when a recipe was read, before what is typed; or NULL */
+    const struct mf__verb
+        *beside; /* whose keys are passed over where this verb has none; or NULL */
 };
 
 /* As mf__begin, but between the presets and the arguments comes the recipe that these name. */

@@ -72,22 +72,34 @@ static int fit(const struct mf__training *asked, const mf_dataset *dataset,
     return code != 0 ? mf__forest_error(code, error) : 0;
 }
 
+/* A forest, and rows to judge it by. */
+struct judged {
+    const mf_forest *forest;
+    const mf_dataset *dataset;
+    struct mf__scores *scores;
+    double **ret_predicted; /* NULL: of a fold */
+};
+
 /* What a score lacks is remarked of the test part; of the folds it is summed up when all are there.
  */
 static int predict_and_score(const struct mf__training *asked, struct mf__train_report *report,
-                             const mf_forest *forest, const mf_dataset *dataset,
-                             struct mf__scores *ret, mf_error *error)
+                             const struct judged *judged, mf_error *error)
 {
+    const mf_dataset *dataset = judged->dataset;
     double *predicted = NULL;
     struct run run;
     start_run(&run, asked, "predicting");
-    int code = mf__predict_rows(forest, asked->pool, dataset, &run.options, &predicted, error);
+    int code =
+        mf__predict_rows(judged->forest, asked->pool, dataset, &run.options, &predicted, error);
     const mf_scored scored = {dataset->rows, dataset->n_classes, dataset->target, predicted};
-    const struct mf__unscored unscored = {ret == &report->test ? &report->remarks : NULL,
+    const struct mf__unscored unscored = {judged->ret_predicted != NULL ? &report->remarks : NULL,
                                           report->preparation};
     if (code == 0)
-        code = mf__scores_get(&report->metrics, &scored, ret, &unscored, error);
-    mf__free(predicted);
+        code = mf__scores_get(&report->metrics, &scored, judged->scores, &unscored, error);
+    if (judged->ret_predicted != NULL)
+        *judged->ret_predicted = predicted;
+    else
+        mf__free(predicted);
     return code;
 }
 
@@ -141,9 +153,9 @@ static int score_fold(const struct mf__training *asked, struct mf__trained *trai
     int code = prepare_division(asked, division, &divided, error);
     if (code == 0)
         code = fit(asked, &divided.train, &run.options, NULL, &forest, error);
+    const struct judged judged = {forest, &divided.apart, &report->folds.list[fold], NULL};
     if (code == 0)
-        code = predict_and_score(asked, report, forest, &divided.apart, &report->folds.list[fold],
-                                 error);
+        code = predict_and_score(asked, report, &judged, error);
     mf_forest_free(&forest);
     mf__divided_done(&divided);
     return code;
@@ -232,7 +244,18 @@ static int score_test(const struct mf__training *asked, struct mf__trained *trai
                       mf_error *error)
 {
     struct mf__train_report *report = &trained->report;
-    return predict_and_score(asked, report, trained->forest, &trained->test, &report->test, error);
+    const struct judged judged = {trained->forest, &trained->test, &report->test,
+                                  &trained->predicted};
+    int code = predict_and_score(asked, report, &judged, error);
+    report->predictions =
+        (struct mf__predictions){.part = "test",
+                                 .rows = trained->test.rows,
+                                 .n_classes = trained->test.n_classes,
+                                 .numbers = trained->division.rows + trained->division.n_train,
+                                 .truth = trained->test.target,
+                                 .predicted = trained->predicted,
+                                 .preparation = report->preparation};
+    return code;
 }
 
 int mf__train(const struct mf__training *asked, struct mf__trained *ret, mf_error *error)
@@ -279,5 +302,6 @@ void mf__trained_done(struct mf__trained *trained)
     mf__free(trained->fates);
     mf__division_done(&trained->division);
     mf__free(trained->numbers);
+    mf__free(trained->predicted);
     *trained = (struct mf__trained){0};
 }

@@ -37,7 +37,8 @@ struct mf__trained {
     struct mf__division division; /* into the training part and the test part */
     mf_dataset train;
     mf_dataset test;
-    double *numbers; /* importances, and what permutation gives */
+    double *numbers;   /* importances, and what permutation gives */
+    double *predicted; /* for the test part */
 };
 
 /* Trains, scores, and joins the model. `ret` can be given to mf__trained_done also when it failed.

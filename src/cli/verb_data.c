@@ -83,7 +83,8 @@ static const struct mf__pair examples[] = {
     {0},
 };
 
-static const char *const see_also[] = {"manyfold-train(1)", "manyfold-predict(1)", NULL};
+static const char *const see_also[] = {"manyfold-train(1)", "manyfold-predict(1)",
+                                       "manyfold-table(5)", NULL};
 
 const struct mf__verb mf__data_verb = {
     .name = "data",
@@ -287,8 +288,8 @@ int mf__data_run(struct mf__arguments *arguments)
     struct mf__recipe recipe = {0};
     char *words[MF__KEPT_ARGUMENTS];
     struct mf__arguments typed = {0, words};
-    const struct mf__begun begun = {&mf__data_verb,   &settings,        sizeof settings,
-                                    &settings.common, &settings.recipe, NULL};
+    const struct mf__begun begun = {
+        &mf__data_verb, &settings, sizeof settings, &settings.common, &settings.recipe, NULL, NULL};
     int status = 0;
     for (; typed.n < arguments->n && typed.n < MF__KEPT_ARGUMENTS; typed.n++)
         words[typed.n] = arguments->values[typed.n];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
-#include "cli/cli.h"
+#include "cli/step.h"
 #include "exec/doubts.h"
 #include "report/doctor.h"
 
@@ -51,15 +51,11 @@ const struct mf__verb mf__doctor_verb = {
     .see_also = see_also,
 };
 
-int mf__doctor_run(struct mf__arguments *arguments)
+int mf__doctor_show(bool brief, const struct mf__common *common)
 {
-    struct settings settings = {0};
     struct mf__doctor doctor = {0};
     struct mf__buffer text = {0};
-    int status = 0;
     mf_error error;
-    if (!mf__begin(&mf__doctor_verb, arguments, &settings, &settings.common, &status))
-        return status;
     int code = mf_machine_read(&doctor.machine, &error);
     if (code == 0)
         code = mf_worker_bounds_read(&doctor.bounds, &error);
@@ -70,11 +66,19 @@ int mf__doctor_run(struct mf__arguments *arguments)
     const struct mf__evidence evidence = {
         .machine = &doctor.machine, .bounds = &doctor.bounds, .start = &doctor.load};
     mf__doubts_find(&evidence, &doctor.doubts);
-    const struct mf__style style = {.width = mf__columns(),
-                                    .colour = mf__wants_colour(&settings.common),
-                                    .ascii = mf__wants_ascii()};
-    mf__doctor_text(&doctor, settings.brief, &style, &text);
-    status = mf__print(&text);
+    const struct mf__style style = {
+        .width = mf__columns(), .colour = mf__wants_colour(common), .ascii = mf__wants_ascii()};
+    mf__doctor_text(&doctor, brief, &style, &text);
+    int status = mf__print(&text);
     mf__buffer_done(&text);
+    return status;
+}
+
+int mf__doctor_run(struct mf__arguments *arguments)
+{
+    struct settings settings = {0};
+    int status = 0;
+    if (mf__begin(&mf__doctor_verb, arguments, &settings, &settings.common, &status))
+        status = mf__doctor_show(settings.brief, &settings.common);
     return status;
 }

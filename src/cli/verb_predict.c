@@ -97,7 +97,8 @@ static const struct mf__pair examples[] = {
     {0},
 };
 
-static const char *const see_also[] = {"manyfold-train(1)", "manyfold-data(1)", NULL};
+static const char *const see_also[] = {"manyfold-train(1)", "manyfold-data(1)", "manyfold-table(5)",
+                                       "manyfold-model(5)", NULL};
 
 const struct mf__verb mf__predict_verb = {
     .name = "predict",
@@ -234,9 +235,13 @@ int mf__predict_run(struct mf__arguments *arguments)
 {
     struct settings settings = {0};
     struct mf__recipe recipe = {0};
-    const struct mf__begun begun = {&mf__predict_verb,        &settings,
-                                    sizeof settings,          &settings.common,
-                                    &settings.running.recipe, NULL};
+    const struct mf__begun begun = {&mf__predict_verb,
+                                    &settings,
+                                    sizeof settings,
+                                    &settings.common,
+                                    &settings.running.recipe,
+                                    NULL,
+                                    NULL};
     int status = 0;
     if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
         status = run(&settings, arguments->n > 0 ? arguments->values[0] : recipe.file);

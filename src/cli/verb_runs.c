@@ -1,68 +1,102 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
 #include "base/output.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/places.h"
+#include "journal/runs.h"
 #include "report/runs.h"
 
 #include <string.h>
 
+#define WAIT_NS MF__NS_PER_S /* for another process that is about to end */
+
 struct settings {
     struct mf__common common;
     const char *json;
+    bool untag;
 };
 
 static const struct mf__option options[] = {
     {.name = "json",
      .kind = MF__FILE,
      .argument = "FILE",
-     .help = "write the studies as JSON, of one study with all results; - is standard output, in "
-             "place of the text",
+     .help = "for list and show: write what is shown as JSON, of a search with all results; - is "
+             "standard output, in place of the text",
      .offset = offsetof(struct settings, json)},
+    {.name = "untag",
+     .kind = MF__FLAG,
+     .help = "for tag: take the tag away",
+     .offset = offsetof(struct settings, untag)},
     {0},
 };
 
 static const struct mf__option_group groups[] = {
-    {"Outputs", options, 0},
+    {"What to do", options, 0},
     {"Common options", mf__common_options, offsetof(struct settings, common)},
     {0},
 };
 
+static const char *const actions[] = {"list", "show", "tag", "delete", NULL};
+
 static const struct mf__positional positional[] = {
-    {.name = "FILE.db",
-     .help = "a journal that manyfold tune has written",
-     .kind = MF__FILE,
+    {.name = "ACTION",
+     .help = "what to do: list all runs, show one, give one a tag, delete some",
+     .kind = MF__CHOICE,
+     .choices = actions,
      .min = 1,
      .max = 1},
-    {.name = "STUDY", .help = "the number of one study", .kind = MF__TEXT, .max = 1},
+    {.name = "FILE.db",
+     .help = "a journal, as --journal of tune, train, compare and lab writes it",
+     .kind = MF__FILE,
+     .max = 1},
+    {.name = "RUN",
+     .help = "the number of a run, or its tag; for tag the word comes behind it",
+     .kind = MF__TEXT,
+     .max = MF__KEPT_ARGUMENTS},
     {0},
 };
 
-static const char *const synopsis[] = {"FILE.db [STUDY] [OPTION]...", NULL};
+static const char *const synopsis[] = {
+    "list FILE.db [--json FILE]", "show FILE.db RUN [--json FILE]", "tag FILE.db RUN WORD|--untag",
+    "delete FILE.db RUN...", NULL};
 
 static const char *const description[] = {
-    "Lists the studies that a journal holds: when each was begun, what it is and of which table, "
-    "whether it is done, stopped or open, how many of its trials are finished, and the first "
-    "letters of the digest of its data. With the number of a study, shows its settings, what is "
-    "noted beside them, and its best trials.",
-    "A journal can be read while a search writes it; who that is is shown then. A study that is "
-    "open though nobody writes was ended from outside: the command that began it goes on with it.",
+    "A journal keeps runs: results of compare, train and tune, each with a number and, if you "
+    "like, "
+    "a tag. list shows them all: when each was begun, what it was, and of a search whether it is "
+    "done, stopped or open, how many of its trials are finished, and the first letters of the "
+    "digest of its data.",
+    "show tells one in full, of a search with its settings, what is noted beside them, and its "
+    "best "
+    "trials. manyfold report FILE.db:RUN makes a report of it.",
+    "A search has its number from its beginning; its result is kept under the same number when it "
+    "ends. One that is open though nobody writes was ended from outside: the command that began it "
+    "goes on with it. A journal can be read while a search writes it; who that is is shown then.",
+    "A tag is a word that no other run of the journal has, and can be given wherever a number can. "
+    "delete removes runs for good, of a search also the trials that no other search needs, and "
+    "says what it removed; the file keeps its size and reuses the room. Numbers are not given "
+    "again.",
     NULL,
 };
 
 static const struct mf__pair examples[] = {
-    {"manyfold runs search.db", "all studies"},
-    {"manyfold runs search.db 2", "the second study, with its ten best trials"},
-    {"manyfold runs search.db 2 --json -", "all of its results, for other programs"},
+    {"manyfold runs list search.db", "all runs"},
+    {"manyfold runs show search.db 2", "the second one; of a search the ten best trials"},
+    {"manyfold runs show search.db 2 --json -", "all results of a search, for other programs"},
+    {"manyfold runs tag search.db 2 before", "from now on search.db:before is that run"},
+    {"manyfold runs delete search.db 1 3", "two runs are removed"},
     {0},
 };
 
-static const char *const see_also[] = {"manyfold-tune(1)", NULL};
+static const char *const see_also[] = {"manyfold-report(1)", "manyfold-tune(1)",
+                                       "manyfold-compare(1)", "manyfold-journal(5)", NULL};
 
 const struct mf__verb mf__runs_verb = {
     .name = "runs",
     .command = "manyfold runs",
-    .summary = "list the studies that a journal holds",
+    .summary = "list, show, tag and delete the runs that a journal keeps",
     .synopsis = synopsis,
     .description = description,
     .positional = positional,
@@ -72,9 +106,17 @@ const struct mf__verb mf__runs_verb = {
     .see_also = see_also,
 };
 
-/* ---- running ---- */
+/* What was asked for. */
+struct asked {
+    const struct settings *settings;
+    const char *path;
+    char *const *names; /* of runs; for tag the word is the last of them */
+    size_t n;
+};
 
-static int show(const struct settings *settings, const struct mf__runs *runs)
+/* ---- list and show ---- */
+
+static int print_page(const struct settings *settings, const struct mf__runs *runs)
 {
     struct mf__buffer text = {0};
     const struct mf__style style = {.width = mf__columns(),
@@ -103,44 +145,195 @@ static int write_json(const struct settings *settings, const struct mf__runs *ru
     return code == 0 ? MF__EXIT_DONE : mf__tell(&error);
 }
 
-static int run(const struct settings *settings, struct mf__runs *runs)
+static int show_it(const struct settings *settings, const struct mf__runs *runs)
 {
-    mf_error error;
-    if (mf__journal_read(runs->path, &runs->journal, &error) != 0)
-        return mf__tell(&error);
-    int status = show(settings, runs);
+    int status = print_page(settings, runs);
     /* The file is written also when the page has found no reader. */
     if (settings->json != NULL && (status == MF__EXIT_DONE || status == MF__EXIT_OUTPUT)) {
         int written = write_json(settings, runs);
         status = written != MF__EXIT_DONE ? written : status;
     }
-    mf__journal_close(&runs->journal, NULL);
     return status;
 }
 
-static int check(const struct settings *settings, const struct mf__arguments *arguments,
-                 struct mf__runs *runs, mf_error *error)
+/* The run is the one that is named, or all are. */
+static int run_show(const struct asked *asked)
 {
-    static const struct mf__limits limits = {"STUDY", 1, INT64_MAX};
-    const struct mf__place written[] = {{"--json", settings->json}};
-    const struct mf__place read[] = {{"the journal", runs->path}};
-    if (arguments->n > 1) {
-        int code = mf__parse_count(arguments->values[1], &limits, &runs->study, error);
-        if (code != 0)
-            return code;
+    struct mf__runs runs = {.path = asked->path};
+    const struct mf__place written[] = {{"--json", asked->settings->json}};
+    const struct mf__place read[] = {{"the journal", asked->path}};
+    mf_error error;
+    int code =
+        mf__places_check(&(struct mf__places){written, 1}, &(struct mf__places){read, 1}, &error);
+    if (code == 0)
+        code = mf__journal_read(asked->path, &runs.journal, &error);
+    if (code == 0 && asked->n > 0)
+        code = mf__journal_find_run(runs.journal, asked->names[0], &runs.run, &error);
+    int status = code == 0 ? show_it(asked->settings, &runs) : mf__tell(&error);
+    mf__journal_close(&runs.journal, NULL);
+    return status;
+}
+
+/* ---- tag and delete ---- */
+
+/* The journal to write to, which is there, and the number of each run. */
+static int open_for(const struct asked *asked, size_t n, struct mf__journal **ret_journal,
+                    int64_t *ret_numbers, mf_error *error)
+{
+    struct mf__journal *journal = NULL;
+    int code = mf__journal_read(asked->path, &journal, error);
+    mf__journal_close(&journal, NULL);
+    if (code == 0)
+        code = mf__journal_open(asked->path, WAIT_NS, ret_journal, error);
+    for (size_t i = 0; code == 0 && i < n; i++)
+        code = mf__journal_find_run(*ret_journal, asked->names[i], &ret_numbers[i], error);
+    return code;
+}
+
+/* Says what was done, once it cannot be lost. */
+static int end(const struct asked *asked, int code, const struct mf__buffer *said,
+               const mf_error *error)
+{
+    if (code != 0)
+        return mf__tell(error);
+    return asked->settings->common.quiet ? MF__EXIT_DONE : mf__print(said);
+}
+
+static int run_tag(const struct asked *asked)
+{
+    const char *tag = asked->settings->untag ? NULL : asked->names[1];
+    struct mf__journal *journal = NULL;
+    struct mf__buffer said = {0};
+    int64_t number = 0;
+    mf_error error;
+    int code = open_for(asked, 1, &journal, &number, &error);
+    if (code == 0)
+        code = mf__journal_tag(journal, number, tag, &error);
+    mf__journal_close(&journal, NULL); /* nothing waits in it */
+    if (tag != NULL)
+        mf__buffer_print(&said, "run %lld has the tag %s\n", (long long)number, tag);
+    else
+        mf__buffer_print(&said, "run %lld has no tag\n", (long long)number);
+    int status = end(asked, code, &said, &error);
+    mf__buffer_done(&said);
+    return status;
+}
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void say_deleted(const int64_t *numbers, size_t n, const struct mf__deleted *deleted,
+                        struct mf__buffer *out)
+{
+    mf__buffer_print(out, "deleted run%s", plural(n));
+    for (size_t i = 0; i < n; i++)
+        mf__buffer_print(out, "%s %lld", i > 0 ? "," : "", (long long)numbers[i]);
+    if (deleted->n_studies > 0)
+        mf__buffer_print(out, "; with %s went %s result%s of trials that no other search needs",
+                         n == 1 ? "it" : "them", mf__show_count(deleted->n_results, ',').text,
+                         plural(deleted->n_results));
+    mf__buffer_put(out, "\n");
+}
+
+/* A run that is named twice is deleted once. */
+static size_t leave_out_repeated(int64_t *numbers, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < kept && numbers[k] != numbers[i])
+            k++;
+        if (k == kept)
+            numbers[kept++] = numbers[i];
     }
-    return mf__places_check(&(struct mf__places){written, 1}, &(struct mf__places){read, 1}, error);
+    return kept;
+}
+
+static int run_delete(const struct asked *asked)
+{
+    struct mf__journal *journal = NULL;
+    struct mf__buffer said = {0};
+    struct mf__deleted deleted = {0};
+    int64_t numbers[MF__KEPT_ARGUMENTS];
+    size_t n = 0;
+    mf_error error;
+    int code = open_for(asked, asked->n, &journal, numbers, &error);
+    if (code == 0) {
+        n = leave_out_repeated(numbers, asked->n);
+        code = mf__journal_delete(journal, numbers, n, &deleted, &error);
+    }
+    mf__journal_close(&journal, NULL); /* nothing waits in it */
+    say_deleted(numbers, n, &deleted, &said);
+    int status = end(asked, code, &said, &error);
+    mf__buffer_done(&said);
+    return status;
+}
+
+/* ---- which of them ---- */
+
+/* What each action takes. */
+static const struct action {
+    int (*run)(const struct asked *asked);
+    size_t min; /* words behind the journal */
+    size_t max;
+    bool json;
+} table[] = {
+    {run_show, 0, 0, true}, /* list */
+    {run_show, 1, 1, true},
+    {run_tag, 1, 2, false},
+    {run_delete, 1, MF__KEPT_ARGUMENTS, false},
+};
+
+static int refuse(const struct asked *asked, size_t action, mf_error *error)
+{
+    const struct action *takes = &table[action];
+    const char *usage = synopsis[action];
+    if (asked->n > takes->max)
+        return mf__fail(error, MF_E_INPUT, "%s is one argument too many; usage: manyfold runs %s",
+                        mf__quote(asked->names[takes->max]).text, usage);
+    return mf__fail(error, MF_E_INPUT, "a run is missing; usage: manyfold runs %s", usage);
+}
+
+static int check(const struct asked *asked, size_t action, mf_error *error)
+{
+    const struct settings *settings = asked->settings;
+    const struct action *takes = &table[action];
+    bool tags = takes->run == run_tag;
+    if (settings->json != NULL && !takes->json)
+        return mf__fail(error, MF_E_INPUT,
+                        "--json: runs %s has nothing to write; list and show have",
+                        actions[action]);
+    if (settings->untag && !tags)
+        return mf__fail(error, MF_E_INPUT, "--untag is for runs tag alone");
+    if (asked->n < takes->min || asked->n > takes->max)
+        return refuse(asked, action, error);
+    if (tags && (asked->n == 2) == settings->untag)
+        return mf__fail(error, MF_E_INPUT,
+                        "expected either a word or --untag; usage: manyfold runs %s",
+                        synopsis[action]);
+    return 0;
 }
 
 int mf__runs_run(struct mf__arguments *arguments)
 {
     struct settings settings = {0};
     int status = 0;
+    size_t action = 0;
     mf_error error;
     if (!mf__begin(&mf__runs_verb, arguments, &settings, &settings.common, &status))
         return status;
-    struct mf__runs runs = {.path = arguments->values[0]};
-    if (check(&settings, arguments, &runs, &error) != 0)
+    while (strcmp(actions[action], arguments->values[0]) != 0)
+        action++;
+    if (arguments->n < 2) {
+        mf__fail(&error, MF_E_INPUT, "FILE.db is missing; usage: manyfold runs %s",
+                 synopsis[action]);
         return mf__tell(&error);
-    return run(&settings, &runs);
+    }
+    const struct asked asked = {&settings, arguments->values[1], arguments->values + 2,
+                                arguments->n - 2};
+    if (check(&asked, action, &error) != 0)
+        return mf__tell(&error);
+    return table[action].run(&asked);
 }

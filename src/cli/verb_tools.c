@@ -3,6 +3,7 @@
 #include "base/options_render.h"
 #include "base/status.h"
 #include "cli/cli.h"
+#include "cli/formats.h"
 
 #include <string.h>
 
@@ -38,8 +39,7 @@ static const char *const completion_description[] = {
     "Prints a script that lets a shell complete verbs, options and their values.", NULL};
 
 static const struct mf__pair completion_examples[] = {
-    {"manyfold completion bash > ~/.local/share/bash-completion/completions/manyfold",
-     "completion for bash, from the next shell on"},
+    {"source <(manyfold completion bash)", "completion in this bash; in ~/.bashrc for every one"},
     {0},
 };
 
@@ -77,7 +77,16 @@ int mf__completion_run(struct mf__arguments *arguments)
     return print_and_free(&text);
 }
 
-/* ---- man and help: both may name a verb ---- */
+/* ---- man and help: both may name a verb, and man a format of files ---- */
+
+static const struct mf__positional page_positional[] = {
+    {.name = "PAGE",
+     .help = "a verb, or a format of files: results, recipe, journal, model or table; the program "
+             "as a whole without one",
+     .kind = MF__TEXT,
+     .max = 1},
+    {0},
+};
 
 static const struct mf__positional verb_positional[] = {
     {.name = "VERB",
@@ -86,6 +95,8 @@ static const struct mf__positional verb_positional[] = {
      .max = 1},
     {0},
 };
+
+static const char *const page_synopsis[] = {"[PAGE] [OPTION]...", NULL};
 
 static const char *const verb_synopsis[] = {"[VERB] [OPTION]...", NULL};
 
@@ -96,6 +107,7 @@ static const char *const man_description[] = {"Prints a manual page in roff. Ins
 
 static const struct mf__pair man_examples[] = {
     {"manyfold man compare | man -l -", "read the manual of manyfold compare"},
+    {"manyfold man recipe | man -l -", "read what may stand in a recipe"},
     {0},
 };
 
@@ -103,9 +115,9 @@ const struct mf__verb mf__man_verb_table = {
     .name = "man",
     .command = "manyfold man",
     .summary = "print a manual page",
-    .synopsis = verb_synopsis,
+    .synopsis = page_synopsis,
     .description = man_description,
-    .positional = verb_positional,
+    .positional = page_positional,
     .groups = groups,
     .examples = man_examples,
     .exits = mf__exits,
@@ -144,10 +156,15 @@ int mf__man_run(struct mf__arguments *arguments)
     struct mf__buffer text = {0};
     const struct mf__verb *verb = NULL;
     int status = 0;
-    if (!mf__begin(&mf__man_verb_table, arguments, &settings, &settings.common, &status) ||
-        !named_verb(arguments, &verb, &status))
+    if (!mf__begin(&mf__man_verb_table, arguments, &settings, &settings.common, &status))
         return status;
-    if (verb == NULL)
+    const struct mf__format *format =
+        arguments->n > 0 ? mf__format_find(arguments->values[0]) : NULL;
+    if (format == NULL && !named_verb(arguments, &verb, &status))
+        return status;
+    if (format != NULL)
+        mf__buffer_add(&text, format->page, *format->length);
+    else if (verb == NULL)
         mf__man_program(&mf__program, MANUAL_DATE, &text);
     else
         mf__man_verb(&mf__program, verb, MANUAL_DATE, &text);

@@ -5,11 +5,15 @@
 #include "base/output.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "cli/form_options.h"
+#include "cli/keeping.h"
 #include "cli/learning_table.h"
 #include "cli/places.h"
 #include "cli/recipe.h"
 #include "cli/scoring.h"
+#include "cli/step.h"
 #include "cli/training.h"
+#include "cli/tuning.h"
 #include "cli/ways.h"
 #include "report/train_json.h"
 
@@ -30,6 +34,9 @@ struct settings {
     const char *model;
     const char *export;
     const char *json;
+    const char *journal;
+    struct mf__form_outputs forms;
+    struct mf__step *step; /* takes the results; NULL: they are written */
 };
 
 static const struct mf__option scoring_options[] = {
@@ -107,6 +114,8 @@ static const struct mf__option_group groups[] = {
     {"The forest, as in scikit-learn", mf__oob_options, offsetof(struct settings, forest)},
     {"Running", mf__running_options, offsetof(struct settings, running)},
     {"Outputs", output_options, 0},
+    {"Outputs", mf__keep_options, offsetof(struct settings, journal)},
+    {"Outputs", mf__form_options, offsetof(struct settings, forms)},
     {"Common options", mf__common_options, offsetof(struct settings, common)},
     {0},
 };
@@ -143,7 +152,8 @@ static const struct mf__pair examples[] = {
 };
 
 static const char *const see_also[] = {"manyfold-predict(1)", "manyfold-data(1)",
-                                       "manyfold-doctor(1)", NULL};
+                                       "manyfold-doctor(1)",  "manyfold-table(5)",
+                                       "manyfold-model(5)",   NULL};
 
 const struct mf__verb mf__train_verb = {
     .name = "train",
@@ -173,6 +183,8 @@ static bool is_stdout(const char *path)
     return path != NULL && strcmp(path, "-") == 0;
 }
 
+#define N_PLACES (3 + MF__FORM_OUTPUTS + MF__KEEP_PLACES)
+
 static int check_places(const struct settings *settings, const char *file, mf_error *error)
 {
     const char *export = settings->export;
@@ -182,11 +194,23 @@ static int check_places(const struct settings *settings, const char *file, mf_er
                         "--export: %s is not known; expected json:FILE, or json for standard "
                         "output",
                         mf__quote(export).text);
-    const struct mf__place written[] = {{"--model", settings->model},
-                                        {"--export", export_path(export)},
-                                        {"--json", settings->json}};
+    struct mf__buffer room = {0};
+    struct mf__place written[N_PLACES] = {{"--model", settings->model},
+                                          {"--export", export_path(export)},
+                                          {"--json", settings->json}};
     const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->running.recipe}};
-    return mf__places_check(&(struct mf__places){written, 3}, &(struct mf__places){read, 2}, error);
+    mf__form_places(&settings->forms, written + 3);
+    mf__keep_places(settings->journal, &room, written + 3 + MF__FORM_OUTPUTS);
+    int code = mf__buffer_check(&room, error);
+    if (code == 0)
+        code = mf__forms_check(&settings->forms, error);
+    if (code == 0)
+        code = mf__places_check(&(struct mf__places){written, N_PLACES},
+                                &(struct mf__places){read, 2}, error);
+    if (code == 0)
+        code = mf__keep_check(settings->journal, error);
+    mf__buffer_done(&room);
+    return code;
 }
 
 static int print_text(const struct settings *settings, const struct mf__train_report *report)
@@ -204,16 +228,56 @@ static int print_text(const struct settings *settings, const struct mf__train_re
     return status;
 }
 
+static int make_json(const struct mf__train_report *report, const struct mf__command_line *line,
+                     struct mf__buffer *out, mf_error *error)
+{
+    struct mf__buffer command = {0};
+    mf__shell_words(line, mf__wants_ascii(), &command);
+    const struct mf__train_about about = {line->words, line->n, mf__buffer_text(&command)};
+    int code = mf__buffer_check(&command, error);
+    if (code == 0)
+        code = mf__train_json(report, &about, out, error);
+    mf__buffer_done(&command);
+    return code;
+}
+
+static bool takes_stdout(const struct settings *settings)
+{
+    return is_stdout(settings->json) || is_stdout(export_path(settings->export)) ||
+           is_stdout(settings->model) || mf__forms_take_stdout(&settings->forms);
+}
+
+static int keep(const struct settings *settings, const struct mf__buffer *json)
+{
+    const struct mf__keeping keeping = {.journal = settings->journal,
+                                        .quiet = settings->common.quiet || settings->step != NULL,
+                                        .takes_stdout = takes_stdout(settings)};
+    return mf__keep(&keeping, json);
+}
+
+/* JSON, and what is made of it. */
 static int write_json(const struct settings *settings, const struct mf__train_report *report,
-                      const struct mf__command_line *line, mf_error *error)
+                      const struct mf__command_line *line)
 {
     struct mf__buffer text = {0};
-    const struct mf__train_about about = {line->words, line->n};
-    int code = mf__train_json(report, &about, &text, error);
-    if (code == 0)
-        code = mf__output_write(settings->json, mf__buffer_text(&text), text.length, error);
+    mf_error error;
+    if (settings->json == NULL && settings->journal == NULL && !mf__forms_asked(&settings->forms))
+        return MF__EXIT_DONE;
+    int code = make_json(report, line, &text, &error);
+    int status =
+        code == 0 ? mf__result_write(&text, settings->json, &settings->forms) : mf__tell(&error);
+    int kept = code == 0 ? keep(settings, &text) : MF__EXIT_DONE;
     mf__buffer_done(&text);
-    return code;
+    return kept != MF__EXIT_DONE ? kept : status;
+}
+
+static int hand_over(const struct settings *settings, const struct mf__train_report *report,
+                     const struct mf__command_line *line)
+{
+    struct mf__buffer *json = &settings->step->json;
+    mf_error error;
+    int code = make_json(report, line, json, &error);
+    return code == 0 ? keep(settings, json) : mf__tell(&error);
 }
 
 /* Each output is tried even where another one failed: growing took its time. */
@@ -223,7 +287,9 @@ static int write_outputs(const struct settings *settings, const struct mf__train
     const char *export = export_path(settings->export);
     int status = MF__EXIT_DONE;
     mf_error error;
-    if (!is_stdout(settings->json) && !is_stdout(export) && !is_stdout(settings->model))
+    if (settings->step != NULL)
+        return hand_over(settings, &trained->report, line);
+    if (!takes_stdout(settings))
         status = print_text(settings, &trained->report);
     if (settings->model != NULL) {
         int code = mf_model_save(trained->model, settings->model, &error);
@@ -235,12 +301,8 @@ static int write_outputs(const struct settings *settings, const struct mf__train
         if (code != 0 && mf__fail_within(&error, code, "--export") != 0)
             status = mf__tell(&error);
     }
-    if (settings->json != NULL) {
-        int code = write_json(settings, &trained->report, line, &error);
-        if (code != 0 && mf__fail_within(&error, code, "--json") != 0)
-            status = mf__tell(&error);
-    }
-    return status;
+    int written = write_json(settings, &trained->report, line);
+    return written != MF__EXIT_DONE ? written : status;
 }
 
 /* ---- the run ---- */
@@ -254,9 +316,12 @@ static int train(const struct settings *settings, const struct mf__training *ask
     mf__progress_end(asked->progress);
     trained.report.source = mf_table_name(asked->table);
     trained.report.times.read_ns = read_ns;
-    int status = code == 0 ? write_outputs(settings, &trained, line) : mf__tell(&error);
+    bool leaves = code == MF_E_CANCELLED && settings->step != NULL;
+    int status = code == 0 ? write_outputs(settings, &trained, line)
+                 : leaves  ? MF__EXIT_SIGNAL + mf__interrupted_by()
+                           : mf__tell(&error);
     mf__trained_done(&trained);
-    if (code == MF_E_CANCELLED)
+    if (code == MF_E_CANCELLED && !leaves)
         mf__end_interrupted();
     return status;
 }
@@ -276,7 +341,7 @@ static int run(struct settings *settings, const char *file, const struct mf__com
     if (code == 0)
         code = mf__pool_open(settings->running.way, settings->running.workers, &pool, &error);
     int status = code == 0 ? MF__EXIT_DONE : mf__tell(&error);
-    if (code == 0) {
+    if (code == 0 && (settings->step == NULL || !settings->step->check)) {
         mf__progress_start(&progress, &settings->common);
         const struct mf__training asked = {.table = table,
                                            .preparing = &settings->preparing,
@@ -295,18 +360,31 @@ static int run(struct settings *settings, const char *file, const struct mf__com
     return status;
 }
 
-int mf__train_run(struct mf__arguments *arguments)
+static int run_words(struct mf__arguments *arguments, struct mf__step *step)
 {
-    struct settings settings = {.forest = {.random_state = MF__NO_STATE}};
+    struct settings settings = {.forest = {.random_state = MF__NO_STATE}, .step = step};
     struct mf__recipe recipe = {0};
     struct mf__command_line line;
-    const struct mf__begun begun = {&mf__train_verb,          &settings,
-                                    sizeof settings,          &settings.common,
-                                    &settings.running.recipe, NULL};
+    const struct mf__begun begun = {
+        &mf__train_verb,          &settings, sizeof settings, &settings.common,
+        &settings.running.recipe, NULL,      &mf__tune_verb};
     int status = 0;
     mf__command_line_keep(&line, "train", arguments);
-    if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
+    bool go_on = mf__begin_with_recipe(&begun, arguments, &recipe, &status);
+    if (step != NULL)
+        settings.common = *step->common;
+    if (go_on)
         status = run(&settings, arguments->n > 0 ? arguments->values[0] : recipe.file, &line);
     mf__recipe_done(&recipe);
     return status;
+}
+
+int mf__train_run(struct mf__arguments *arguments)
+{
+    return run_words(arguments, NULL);
+}
+
+int mf__train_step(struct mf__arguments *arguments, struct mf__step *step)
+{
+    return run_words(arguments, step);
 }

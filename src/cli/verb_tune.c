@@ -6,9 +6,13 @@
 #include "base/real.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "cli/form_options.h"
+#include "cli/keeping.h"
 #include "cli/places.h"
 #include "cli/recipe.h"
+#include "cli/step.h"
 #include "cli/tuning.h"
+#include "cli/tuning_best.h"
 #include "cli/tuning_progress.h"
 #include "cli/tuning_remarks.h"
 #include "cli/ways.h"
@@ -31,6 +35,8 @@ struct settings {
     const char *model;
     const char *json;
     const char *csv;
+    struct mf__form_outputs forms;
+    struct mf__step *step; /* takes the results; NULL: they are written */
 };
 
 static const struct mf__option going_options[] = {
@@ -98,6 +104,7 @@ static const struct mf__option_group groups[] = {
     {"Running", going_options, 0},
     {"Running", mf__running_options, offsetof(struct settings, running)},
     {"Outputs", output_options, 0},
+    {"Outputs", mf__form_options, offsetof(struct settings, forms)},
     {"Common options", mf__common_options, offsetof(struct settings, common)},
     {0},
 };
@@ -137,8 +144,9 @@ static const struct mf__pair examples[] = {
     {0},
 };
 
-static const char *const see_also[] = {"manyfold-train(1)", "manyfold-compare(1)",
-                                       "manyfold-predict(1)", NULL};
+static const char *const see_also[] = {"manyfold-train(1)",   "manyfold-compare(1)",
+                                       "manyfold-predict(1)", "manyfold-recipe(5)",
+                                       "manyfold-journal(5)", NULL};
 
 const struct mf__verb mf__tune_verb = {
     .name = "tune",
@@ -166,6 +174,7 @@ struct run {
     struct mf__journal *journal;
     mf_pool *pool;
     mf_model *model;
+    struct mf__study_best best;
     struct mf__tune_report report;
 };
 
@@ -176,6 +185,13 @@ static bool is_stdout(const char *path)
     return path != NULL && strcmp(path, "-") == 0;
 }
 
+static bool only_checks(const struct settings *settings)
+{
+    return settings->step != NULL && settings->step->check;
+}
+
+#define N_PLACES (3 + MF__FORM_OUTPUTS + MF__KEEP_PLACES)
+
 static int check_places(const struct settings *settings, const char *file, mf_error *error)
 {
     if (is_stdout(settings->journal))
@@ -185,20 +201,23 @@ static int check_places(const struct settings *settings, const char *file, mf_er
     if (settings->plan && settings->model != NULL)
         return mf__fail(error, MF_E_INPUT,
                         "--plan runs nothing, so there is no model to write; leave out --model");
-    struct mf__buffer beside = {0}; /* SQLite's own file while it writes */
-    mf__buffer_print(&beside, "%s-journal", settings->journal != NULL ? settings->journal : "");
-    const struct mf__place written[] = {
-        {"--journal", settings->journal},
-        {"--journal", settings->journal != NULL ? mf__buffer_text(&beside) : NULL},
-        {"--model", settings->model},
-        {"--json", settings->json},
-        {"--csv", settings->csv}};
+    if (settings->plan && mf__forms_asked(&settings->forms))
+        return mf__fail(error, MF_E_INPUT,
+                        "--plan runs nothing, so there is nothing to report; leave out --html, "
+                        "--notebook and --markdown");
+    struct mf__buffer room = {0};
+    struct mf__place written[N_PLACES] = {
+        {"--model", settings->model}, {"--json", settings->json}, {"--csv", settings->csv}};
     const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->running.recipe}};
-    int code = mf__buffer_check(&beside, error);
+    mf__form_places(&settings->forms, written + 3);
+    mf__keep_places(settings->journal, &room, written + 3 + MF__FORM_OUTPUTS);
+    int code = mf__buffer_check(&room, error);
     if (code == 0)
-        code = mf__places_check(&(struct mf__places){written, 5}, &(struct mf__places){read, 2},
-                                error);
-    mf__buffer_done(&beside);
+        code = mf__forms_check(&settings->forms, error);
+    if (code == 0)
+        code = mf__places_check(&(struct mf__places){written, N_PLACES},
+                                &(struct mf__places){read, 2}, error);
+    mf__buffer_done(&room);
     return code;
 }
 
@@ -251,7 +270,7 @@ static int open_all(struct run *run, const char *file, mf_error *error)
     code = mf__study_open(&run->tuning.request, &run->study, error);
     if (code != 0)
         return mf__tuning_error(&run->tuning, code, error);
-    if (settings->journal == NULL || settings->plan)
+    if (settings->journal == NULL || settings->plan || only_checks(settings))
         return 0;
     return mf__journal_open(settings->journal, JOURNAL_WAIT_NS, &run->journal, error);
 }
@@ -274,44 +293,24 @@ static int search(struct run *run, mf_error *error)
     return code;
 }
 
-/* How a study ended before it was whole. */
-static const char *words_of_end(int end)
+/* Whether somebody will see which features the best went by, and what it predicted. */
+static bool shows_best(const struct settings *settings)
 {
-    return end == MF__STUDY_TIME ? "--max-time was used up" : "--max-trials was reached";
+    return settings->json != NULL || settings->step != NULL || settings->journal != NULL ||
+           mf__forms_asked(&settings->forms);
 }
 
-static int refuse_refit(const struct mf__study *study, mf_error *error)
+static int grow_best(struct run *run, mf_error *error)
 {
-    const char *score = mf_metric_name(study->request.metrics[0]);
-    if (study->n_done > 0)
-        return mf__fail(error, MF_E_INPUT,
-                        "--model: no trial has a rank, as %s is not defined for its predictions, "
-                        "so none can be trained",
-                        score);
-    return mf__fail(error, MF_E_INPUT,
-                    "--model: %s before one of %zu trials was finished, so none can be trained",
-                    words_of_end(study->end), study->n_trials);
-}
-
-/* A study that was interrupted is shown, but nothing more is begun. */
-static int refit(struct run *run, mf_error *error)
-{
-    const struct mf__study *study = &run->study;
-    struct mf__items_progress items;
-    struct mf__progress progress;
-    uint64_t start_ns = mf__now_ns();
-    if (run->settings->model == NULL || study->end == MF__STUDY_CANCELLED)
-        return 0;
-    if (mf__tune_best(study) == NULL)
-        return refuse_refit(study, error);
-    mf__progress_start(&progress, &run->settings->common);
-    mf__items_progress_start(&items, &progress, "training the best on all rows");
-    const mf_run_options options = {.progress = mf__items_progress_show,
-                                    .progress_user = &items,
-                                    .cancel = mf__interruptible()};
-    int code = mf__study_refit(study, run->pool, &options, &run->model, error);
-    mf__progress_end(&progress);
-    run->report.refit_ns = mf__now_ns() - start_ns;
+    const struct settings *settings = run->settings;
+    const struct mf__best_work work = {&run->study, run->pool, &settings->common};
+    int code = 0;
+    if (settings->model != NULL)
+        code = mf__tuning_refit(&work, &run->model, &run->report.refit_ns, error);
+    if (code != 0 || !shows_best(settings))
+        return code;
+    code = mf__tuning_look_at_best(&work, &run->best, &run->report.best_ns, error);
+    run->report.best = code == 0 && run->best.rows > 0 ? &run->best : NULL;
     return code;
 }
 
@@ -360,22 +359,58 @@ static int make_csv(const struct mf__tune_report *report, struct mf__buffer *out
     return mf__buffer_check(out, error);
 }
 
-/* Writes what `make` gives, if there is a place for it. */
-static int write_made(const struct run *run, const struct mf__place *place,
-                      int (*make)(const struct mf__tune_report *, struct mf__buffer *, mf_error *))
+static int write_csv(const struct run *run)
 {
+    const char *path = run->settings->csv;
     struct mf__buffer text = {0};
     mf_error error;
-    if (place->path == NULL)
+    if (path == NULL)
         return MF__EXIT_DONE;
-    int code = make(&run->report, &text, &error);
+    int code = make_csv(&run->report, &text, &error);
     if (code == 0)
-        code = mf__output_write(place->path, mf__buffer_text(&text), text.length, &error);
+        code = mf__output_write(path, mf__buffer_text(&text), text.length, &error);
     mf__buffer_done(&text);
     if (code == 0)
         return MF__EXIT_DONE;
-    mf__fail_within(&error, code, "%s", place->name);
+    mf__fail_within(&error, code, "--csv");
     return mf__tell(&error);
+}
+
+static bool takes_stdout(const struct settings *settings)
+{
+    return is_stdout(settings->json) || is_stdout(settings->csv) || is_stdout(settings->model) ||
+           mf__forms_take_stdout(&settings->forms);
+}
+
+/* What was interrupted goes on with the same command, and is no result yet. Where standard output
+ * is JSON, that says under which number it is kept. */
+static int keep(const struct run *run, const struct mf__buffer *json)
+{
+    const struct settings *settings = run->settings;
+    const struct mf__study *study = &run->study;
+    bool is_result = !settings->plan && study->end != MF__STUDY_CANCELLED && study->n_done > 0;
+    const struct mf__keeping keeping = {.journal = is_result ? settings->journal : NULL,
+                                        .study = study->resumed.study,
+                                        .nothing_new = study->n_units_run == 0,
+                                        .quiet = settings->common.quiet || settings->step != NULL ||
+                                                 takes_stdout(settings)};
+    return mf__keep(&keeping, json);
+}
+
+/* JSON, and what is made of it. */
+static int write_json(const struct run *run)
+{
+    const struct settings *settings = run->settings;
+    struct mf__buffer text = {0};
+    mf_error error;
+    if (settings->json == NULL && settings->journal == NULL && !mf__forms_asked(&settings->forms))
+        return MF__EXIT_DONE;
+    int code = mf__tune_json(&run->report, &text, &error);
+    int status =
+        code == 0 ? mf__result_write(&text, settings->json, &settings->forms) : mf__tell(&error);
+    int kept = code == 0 ? keep(run, &text) : MF__EXIT_DONE;
+    mf__buffer_done(&text);
+    return kept != MF__EXIT_DONE ? kept : status;
 }
 
 static int write_model(const struct run *run)
@@ -395,17 +430,29 @@ static int later_of(int status, int later)
     return later != MF__EXIT_DONE ? later : status;
 }
 
+/* What was asked for is written also of a step. */
+static int hand_over(const struct run *run, struct mf__step *step)
+{
+    mf_error error;
+    int status = write_model(run);
+    int code = mf__tune_json(&run->report, &step->json, &error);
+    if (code == 0)
+        code = make_csv(&run->report, &step->csv, &error);
+    if (code == 0)
+        status = later_of(status, keep(run, &step->json));
+    return code == 0 ? status : mf__tell(&error);
+}
+
 /* Each output is tried even where another one failed: the search took its time. */
 static int write_outputs(const struct run *run)
 {
     const struct settings *settings = run->settings;
-    const struct mf__place json = {"--json", settings->json};
-    const struct mf__place csv = {"--csv", settings->csv};
-    bool shows = !is_stdout(json.path) && !is_stdout(csv.path) && !is_stdout(settings->model);
-    int status = shows ? print_text(run) : MF__EXIT_DONE;
+    if (settings->step != NULL)
+        return hand_over(run, settings->step);
+    int status = takes_stdout(settings) ? MF__EXIT_DONE : print_text(run);
     status = later_of(status, write_model(run));
-    status = later_of(status, write_made(run, &json, mf__tune_json));
-    return later_of(status, write_made(run, &csv, make_csv));
+    status = later_of(status, write_json(run));
+    return later_of(status, write_csv(run));
 }
 
 /* For those who do not see the page. The command is not cut, as a message of an error would be. */
@@ -443,7 +490,7 @@ static void tell_stopped(const struct run *run)
     struct mf__buffer line = {0};
     if (!run->settings->common.quiet || run->settings->plan || study->end == MF__STUDY_DONE)
         return;
-    mf__buffer_print(&line, "manyfold: %s ", words_of_end(study->end));
+    mf__buffer_print(&line, "manyfold: %s ", mf__tuning_end_words(study->end));
     if (study->n_done == 0)
         mf__buffer_print(&line, "before one of %zu trials was finished\n", study->n_trials);
     else {
@@ -462,6 +509,7 @@ static void tell_stopped(const struct run *run)
 static void close_all(struct run *run)
 {
     mf_model_free(&run->model);
+    mf__study_best_done(&run->best);
     mf__remarks_done(&run->report.remarks);
     mf__study_done(&run->study);
     mf_pool_close(&run->pool);
@@ -475,28 +523,34 @@ static int run_verb(struct run *run, const char *file)
     mf_error error;
     int status = MF__EXIT_DONE;
     int code = open_all(run, file, &error);
-    if (code == 0)
+    bool goes_on = code == 0 && !only_checks(run->settings);
+    if (goes_on)
         code = search(run, &error);
-    bool searched = code == 0;
+    bool searched = goes_on && code == 0;
     mf_error closing;
     int closed = mf__journal_close(&run->journal, &closing);
     if (code == 0 && closed != 0)
         code = mf__fail(&error, closed, "%s", closing.text);
-    if (code == 0)
-        code = refit(run, &error);
+    if (code == 0 && goes_on)
+        code = grow_best(run, &error);
     bool cancelled = run->study.end == MF__STUDY_CANCELLED || code == MF_E_CANCELLED;
     if (searched && !(cancelled && run->study.n_done == 0)) {
         make_report(run);
         status = write_outputs(run);
     }
-    if (searched && cancelled)
+    bool tells = run->settings->step == NULL;
+    /* Memory that was short once more when the result was written. */
+    bool told_already = code == MF_E_MEMORY && status != MF__EXIT_DONE;
+    if (searched && cancelled && !tells)
+        status = MF__EXIT_SIGNAL + mf__interrupted_by();
+    else if (searched && cancelled)
         tell_interrupted(run);
-    else if (code != 0)
-        status = mf__tell(&error);
-    else if (searched)
+    else if (code == 0 && searched)
         tell_stopped(run);
+    else if (code != 0 && !told_already)
+        status = mf__tell(&error);
     close_all(run);
-    if (cancelled)
+    if (cancelled && tells)
         mf__end_interrupted();
     return status;
 }
@@ -506,20 +560,33 @@ static void recipe_read(void *settings)
     mf__tuning_recipe_read(&((struct settings *)settings)->tuning);
 }
 
-int mf__tune_run(struct mf__arguments *arguments)
+static int run_words(struct mf__arguments *arguments, struct mf__step *step)
 {
     struct mf__command_line line;
-    struct settings settings = {.tuning = MF__TUNING_START};
+    struct settings settings = {.tuning = MF__TUNING_START, .step = step};
     struct mf__recipe recipe = {0};
-    const struct mf__begun begun = {&mf__tune_verb,           &settings,
-                                    sizeof settings,          &settings.common,
-                                    &settings.running.recipe, recipe_read};
+    const struct mf__begun begun = {
+        &mf__tune_verb, &settings, sizeof settings, &settings.common, &settings.running.recipe,
+        recipe_read,    NULL};
     struct run run = {.settings = &settings, .line = &line};
     int status = 0;
     settings.tuning.line = &line;
     mf__command_line_keep(&line, "tune", arguments);
-    if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
+    bool go_on = mf__begin_with_recipe(&begun, arguments, &recipe, &status);
+    if (step != NULL)
+        settings.common = *step->common;
+    if (go_on)
         status = run_verb(&run, arguments->n > 0 ? arguments->values[0] : recipe.file);
     mf__recipe_done(&recipe);
     return status;
+}
+
+int mf__tune_run(struct mf__arguments *arguments)
+{
+    return run_words(arguments, NULL);
+}
+
+int mf__tune_step(struct mf__arguments *arguments, struct mf__step *step)
+{
+    return run_words(arguments, step);
 }

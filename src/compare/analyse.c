@@ -87,6 +87,10 @@ static int summarize(struct mf__comparison *comparison, size_t i, struct scratch
     int code = mf__summarize(scratch->other, series->n_samples, &series->time, error);
     if (code != 0)
         return code;
+    code = mf__median_interval(scratch->other, series->n_samples, MF__CONFIDENCE,
+                               &series->time_interval, error);
+    if (code != 0)
+        return code;
     mf__flag_outliers(scratch->other, &series->time, scratch->flags);
     for (size_t round = 0; round < series->n_samples; round++)
         series->samples[round].outlier = scratch->flags[round];

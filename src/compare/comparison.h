@@ -103,7 +103,8 @@ struct mf__series {
     char wrong_why[160];
 
     /* statistics; those that compare need `compared` */
-    struct mf__summary time; /* of samples' ns */
+    struct mf__summary time;           /* of samples' ns */
+    struct mf__interval time_interval; /* of their median */
     struct mf__shares shares;
     bool compared;                  /* not the base; has not failed; no answer of its way and none
                                        of the base's is wrong */
@@ -121,19 +122,24 @@ struct mf__series {
     bool above_workers; /* ... or above its number of workers, of which it has more than one */
 };
 
+#define MF__PREDICTED 6 /* 2, 4, 8, 16, 32, 64 workers */
+extern const unsigned mf__predicted_workers[MF__PREDICTED];
+
+#define MF__CURVE_MOST 64 /* points of a law's curve */
+
 /* The scaling laws of one parallel way, fitted to its series that are not oversubscribed. */
 struct mf__way_laws {
     const mf_way *way;
     size_t n_points; /* worker counts that went into the fits */
     bool fitted;     /* false: fewer than two points, or a wrong answer; nothing below is set */
-    struct mf__law_bands bands; /* predicted speedups for mf__predicted_workers */
-    bool recommended;           /* there are rounds enough for it; the next is set */
-    size_t recommended_series;  /* the fewest workers that are not told apart from the best */
+    /* Predicted speedups for mf__predicted_workers, and behind them for `curve`. */
+    struct mf__law_bands bands;
+    size_t n_curve;
+    unsigned curve[MF__CURVE_MOST]; /* worker counts for which the laws are drawn, rising from 1 */
+    bool recommended;               /* there are rounds enough for it; the next is set */
+    size_t recommended_series;      /* the fewest workers that are not told apart from the best */
     struct mf__recommendation recommendation;
 };
-
-#define MF__PREDICTED 6 /* 2, 4, 8, 16, 32, 64 workers */
-extern const unsigned mf__predicted_workers[MF__PREDICTED];
 
 #define MF__EVEN_ROUNDS 9 /* the interval at 95 % is then between the 2nd and the 8th ratio */
 

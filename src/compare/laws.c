@@ -6,6 +6,11 @@
 #include "stats/real.h"
 #include "stats/scaling.h"
 
+#include <string.h>
+
+#define CURVE_LEAST 16
+#define CURVE_STEP  8
+
 static double times(double x, double factor)
 {
     return x * factor;
@@ -36,14 +41,35 @@ static void gather(const struct mf__comparison *comparison, const mf_way *way, d
     }
 }
 
+/*
+ * From 1 worker to four times the cores, at least to 16 and to as many as were measured: each
+ * number while there are few, then steps of an eighth.
+ */
+static void choose_curve(const struct mf__comparison *comparison, struct mf__way_laws *laws)
+{
+    const struct mf__comparison_request *request = &comparison->request;
+    unsigned most = request->cores < CURVE_LEAST / 4 ? CURVE_LEAST : 4 * request->cores;
+    unsigned measured = request->workers[request->n_workers - 1];
+    most = most < measured ? measured : most;
+    laws->n_curve = 0;
+    for (unsigned at = 1; at < most && laws->n_curve + 1 < MF__CURVE_MOST;
+         at += 1 + at / CURVE_STEP)
+        laws->curve[laws->n_curve++] = at;
+    laws->curve[laws->n_curve++] = most;
+}
+
 static int fit_rounds(const struct mf__comparison *comparison, struct mf__way_laws *laws,
                       const struct mf__rounds *rounds, const double *base, mf_error *error)
 {
     struct mf__bootstrap request = mf__bootstrap_defaults();
+    choose_curve(comparison, laws);
+    unsigned at[MF__PREDICTED + MF__CURVE_MOST];
+    memcpy(at, mf__predicted_workers, sizeof mf__predicted_workers);
+    memcpy(at + MF__PREDICTED, laws->curve, sizeof laws->curve);
     request.rounds = *rounds;
     request.base = base;
-    request.at = mf__predicted_workers;
-    request.n_at = MF__PREDICTED;
+    request.at = at;
+    request.n_at = MF__PREDICTED + laws->n_curve;
     request.confidence = MF__CONFIDENCE;
     request.resamples = comparison->request.resamples;
     request.seed = comparison->request.seed;

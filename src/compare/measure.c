@@ -96,6 +96,13 @@ static int measure_one(struct round *round, struct mf__series *series, size_t pl
     return 0;
 }
 
+static void forget_spans(mf_ledger *ledger)
+{
+    mf__free(ledger->spans);
+    ledger->spans = NULL;
+    ledger->n_spans = 0;
+}
+
 static int make_room(struct mf__comparison *comparison, mf_error *error)
 {
     size_t n = comparison->n_rounds;
@@ -134,13 +141,22 @@ static int measure_next(struct round *round, size_t i, size_t *place, mf_error *
     return 0;
 }
 
+/* When workers computed is kept of the last sample only: it may be many times larger than all
+ * else. */
+static void count_sample(struct mf__series *series)
+{
+    if (series->n_samples > 0)
+        forget_spans(&series->samples[series->n_samples - 1].ledger);
+    series->n_samples++;
+}
+
 /* A round that was not finished leaves nothing behind. */
 static void end_round(struct mf__comparison *comparison, bool complete)
 {
     for (size_t i = 0; i < comparison->n_series; i++) {
         struct mf__series *series = &comparison->series[i];
         if (complete && !series->failed)
-            series->n_samples++;
+            count_sample(series);
         else if (!complete && series->samples != NULL && !series->failed)
             mf_ledger_done(&series->samples[comparison->n_rounds].ledger);
     }

@@ -117,12 +117,25 @@ static double predicted_ns(const struct mf__script *script,
 
 static int fill_ledger(mf_ledger *ledger, unsigned workers, uint64_t wall_ns, mf_error *error)
 {
-    *ledger = (mf_ledger){.wall_ns = wall_ns, .load_balance = 1, .n_workers = workers};
-    ledger->workers = mf__new(workers, sizeof *ledger->workers);
-    if (ledger->workers == NULL)
-        return mf__fail_memory(error, workers * sizeof *ledger->workers, "a ledger");
-    for (unsigned i = 0; i < workers; i++)
+    *ledger = (mf_ledger){.wall_ns = wall_ns,
+                          .load_balance = 1,
+                          .n_workers = workers,
+                          .workers = mf__new(workers, sizeof *ledger->workers),
+                          .n_spans = workers,
+                          .spans = mf__new(workers, sizeof *ledger->spans)};
+    if (ledger->workers == NULL || ledger->spans == NULL) {
+        mf_ledger_done(ledger);
+        return mf__fail_memory(error, workers * sizeof *ledger->spans, "a ledger");
+    }
+    for (unsigned i = 0; i < workers; i++) {
         ledger->workers[i] = (mf_worker_ledger){.items = 1, .compute_ns = wall_ns};
+        ledger->spans[i] = (mf_span){.worker = i,
+                                     .items = 1,
+                                     .first_item = i,
+                                     .last_item = i,
+                                     .end_ns = wall_ns,
+                                     .compute_ns = wall_ns};
+    }
     return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -32,6 +33,7 @@ void mf__talk_say(struct mf__talk *talk, const char *topic, const char *format, 
         talk->code = mf__fail_memory(talk->error, sizeof *sentences, "a sentence");
         return;
     }
+    mf__capitalise(kept); /* many begin with the name of a way */
     sentences[comparison->n_sentences++] = (struct mf__sentence){topic, kept};
 }
 

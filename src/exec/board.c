@@ -113,8 +113,13 @@ void *mf__board_result(struct mf__board *board, uint64_t item)
 struct mf__board *mf__board_init_used(void *memory, const mf_work *work, unsigned workers)
 {
     struct mf__board *board = memory;
-    memset(memory, 0, round_up(sizeof *board) + workers * post_bytes());
+    memset(memory, 0, round_up(sizeof *board));
     mf__board_init(memory, work, workers);
+    for (unsigned worker = 0; worker < workers; worker++) {
+        struct mf__post *post = mf__board_post(board, worker);
+        memset(post, 0, offsetof(struct mf__post, log.trace.lists));
+        post->failed_item = UINT64_MAX;
+    }
     for (uint64_t item = 0; item < board->window; item++)
         memset(slot_of(board, item), 0, sizeof(struct slot));
     return board;

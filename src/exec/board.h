@@ -25,17 +25,18 @@
 #include <manyfold/pool.h>
 
 #include "exec/event.h"
+#include "exec/trace.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
 
 /* What one worker writes for the collector to read; each in cache lines of its own. */
 struct mf__post {
-    mf_worker_ledger ledger;
     _Atomic bool arrived; /* a forked worker got as far as claiming items */
     _Atomic bool leaving; /* ... and found nothing more to claim: it is about to end */
     uint64_t failed_item; /* the lowest item for which `run` returned an error, or UINT64_MAX */
     mf_error failure;     /* ... and its text; see mf__board_failure */
+    struct mf__log log;
 };
 
 struct mf__board {

@@ -39,6 +39,23 @@ static int combine_item(void *user, uint64_t item, const void *result, mf_error 
     return scripted->work->combine(scripted->work->user, item, result, error);
 }
 
+/* The script's time and the items are shared out evenly, all of the time computing. */
+static void share_out(struct mf__run *run, unsigned worker, unsigned n_workers)
+{
+    uint64_t n_items = run->work->n_items;
+    mf_span span = {.worker = worker,
+                    .first_item = n_items / n_workers * worker,
+                    .end_ns = run->wall_ns,
+                    .compute_ns = run->wall_ns};
+    span.last_item = worker + 1 == n_workers ? n_items : n_items / n_workers * (worker + 1);
+    span.items = span.last_item - span.first_item;
+    run->workers[worker] = (mf_worker_ledger){.items = span.items, .compute_ns = run->wall_ns};
+    if (run->spans == NULL || span.items == 0)
+        return;
+    span.last_item--;
+    run->spans[run->n_spans++] = span;
+}
+
 static void run_mock(mf_pool *pool, struct mf__run *run)
 {
     struct scripted scripted = {pool->state, run->work};
@@ -50,9 +67,9 @@ static void run_mock(mf_pool *pool, struct mf__run *run)
     mf__run_serially(run);
     run->work = scripted.work;
     run->wall_ns = scripted.script->wall_ns;
-    /* The script's time is shared out evenly, all of it computing. */
+    run->n_spans = 0;
     for (unsigned worker = 0; worker < pool->workers; worker++)
-        run->workers[worker].compute_ns = run->wall_ns;
+        share_out(run, worker, pool->workers);
 }
 
 static int open_mock(mf_pool *pool, mf_error *error)

@@ -97,6 +97,7 @@ void mf_ledger_done(mf_ledger *ledger)
     if (ledger == NULL)
         return;
     mf__free(ledger->workers);
+    mf__free(ledger->spans);
     *ledger = (mf_ledger){0};
 }
 
@@ -142,7 +143,15 @@ static uint64_t peak_bytes(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * BYTES_PER_KIB : 0;
 }
 
-/* Moves what the run left behind into `ledger`, whose `workers` are there already. */
+/* Gives back the room that the spans do not need. */
+static void keep_spans(mf_ledger *ledger, const struct mf__run *run)
+{
+    ledger->n_spans = run->n_spans;
+    mf_span *kept = mf__resize(ledger->spans, run->n_spans, sizeof *kept);
+    ledger->spans = kept != NULL ? kept : ledger->spans;
+}
+
+/* Moves what the run left behind into `ledger`, whose `workers` and `spans` are there already. */
 static void fill_ledger(mf_ledger *ledger, const struct mf__run *run)
 {
     ledger->wall_ns = run->wall_ns;
@@ -152,6 +161,7 @@ static void fill_ledger(mf_ledger *ledger, const struct mf__run *run)
     ledger->items_done = run->items_done;
     ledger->deaths = run->deaths;
     memcpy(ledger->workers, run->workers, ledger->n_workers * sizeof *ledger->workers);
+    keep_spans(ledger, run);
     fill_waits(ledger->workers, ledger->n_workers, run->wall_ns);
     ledger->load_balance = load_balance(ledger->workers, ledger->n_workers);
 }
@@ -200,10 +210,15 @@ static int prepare_ledger(mf_ledger *ledger, unsigned n_workers, mf_error *error
 {
     if (ledger == NULL)
         return 0;
-    mf_worker_ledger *workers = mf__new(n_workers, sizeof *workers);
-    if (workers == NULL)
-        return mf__fail_memory(error, n_workers * sizeof *workers, "a ledger");
-    *ledger = (mf_ledger){.n_workers = n_workers, .workers = workers};
+    size_t spans_bytes = n_workers * MF_SPANS_MAX * sizeof *ledger->spans;
+    mf_ledger made = {.n_workers = n_workers,
+                      .workers = mf__new(n_workers, sizeof *made.workers),
+                      .spans = mf__aligned_room(spans_bytes)};
+    if (made.workers == NULL || made.spans == NULL) {
+        mf_ledger_done(&made);
+        return mf__fail_memory(error, spans_bytes, "a ledger");
+    }
+    *ledger = made;
     return 0;
 }
 
@@ -222,7 +237,8 @@ int mf_pool_run(mf_pool *pool, const mf_work *work, const mf_run_options *option
         struct mf__run run = {.work = work,
                               .cancel = options != NULL ? options->cancel : NULL,
                               .options = options,
-                              .timed = ret_ledger != NULL};
+                              .timed = ret_ledger != NULL,
+                              .spans = ret_ledger != NULL ? ret_ledger->spans : NULL};
         code = inside ? run_inside(&run, ret_ledger, error)
                       : run_on_pool(pool, &run, ret_ledger, error);
     }

@@ -13,6 +13,7 @@
  * per item, which costs more than a short item; a process-shared mutex, which a killed worker
  * leaves locked; a robust one, which it leaves over half-written data.
  */
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "exec/child.h"
@@ -184,6 +185,7 @@ static void mourn(struct crowd *crowd, unsigned worker, const struct mf__end *en
     if (!is_death(crowd, worker, end, held))
         return;
     crowd->run->deaths++;
+    mf__trace_died(&mf__board_post(crowd->board, worker)->log.trace, mf__now_ns());
     if (atomic_load(&mf__board_post(crowd->board, worker)->arrived))
         crowd->false_starts = 0;
     else
@@ -323,7 +325,7 @@ static void run_processes(mf_pool *pool, struct mf__run *run)
     else
         mf__run_end(run, code, &error);
     for (unsigned i = 0; crowd.board != NULL && i < crowd.n_workers; i++) {
-        run->workers[i] = mf__board_post(crowd.board, i)->ledger;
+        mf__run_take_log(run, i, &mf__board_post(crowd.board, i)->log);
         run->workers_peak_bytes += crowd.peaks_bytes[i];
     }
     clean_up(&crowd);

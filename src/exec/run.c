@@ -29,22 +29,34 @@ static int tidy_error(int code, mf_error *error)
 }
 
 int mf__run_item(const mf_work *work, uint64_t item, void *ret_result, const mf_worker *worker,
-                 mf_worker_ledger *ledger, mf_error *error)
+                 struct mf__log *log, mf_error *error)
 {
     bool outer = inside_item;
     inside_item = true;
     error->code = 0;
     error->text[0] = '\0';
-    uint64_t start = 0;
-    if (ledger != NULL) {
-        ledger->items++;
-        start = mf__now_ns();
+    uint64_t start_ns = 0;
+    if (log != NULL) {
+        log->ledger.items++;
+        start_ns = mf__now_ns();
+        mf__trace_begin(&log->trace, item, start_ns);
     }
     int code = work->run(work->user, item, ret_result, worker, error);
-    if (ledger != NULL)
-        ledger->compute_ns += mf__now_ns() - start;
+    if (log != NULL) {
+        uint64_t now_ns = mf__now_ns();
+        log->ledger.compute_ns += now_ns - start_ns;
+        mf__trace_end(&log->trace, now_ns, now_ns - start_ns);
+    }
     inside_item = outer;
     return tidy_error(code, error);
+}
+
+void mf__run_take_log(struct mf__run *run, unsigned worker, const struct mf__log *log)
+{
+    run->workers[worker] = log->ledger;
+    if (run->spans != NULL)
+        run->n_spans += mf__trace_spans(&log->trace, worker, run->started_ns, mf__now_ns(),
+                                        run->spans + run->n_spans);
 }
 
 void mf__run_item_failed(struct mf__run *run, uint64_t item, const mf_error *error)
@@ -139,11 +151,11 @@ void mf__run_progress(struct mf__run *run, uint64_t done)
 static void do_item(const struct mf__crew *crew, unsigned worker, uint64_t item)
 {
     struct mf__board *board = crew->board;
-    mf_worker_ledger *ledger = crew->timed ? &mf__board_post(board, worker)->ledger : NULL;
+    struct mf__log *log = crew->timed ? &mf__board_post(board, worker)->log : NULL;
     const mf_worker self = {worker, crew->cancel};
     mf_error error;
-    uint64_t before_ns = ledger != NULL ? ledger->compute_ns : 0;
-    int code = mf__run_item(crew->work, item, mf__board_result(board, item), &self, ledger, &error);
+    uint64_t before_ns = log != NULL ? log->ledger.compute_ns : 0;
+    int code = mf__run_item(crew->work, item, mf__board_result(board, item), &self, log, &error);
     if (code == 0)
         mf__board_done(board, item);
     else
@@ -152,13 +164,13 @@ static void do_item(const struct mf__crew *crew, unsigned worker, uint64_t item)
         mf__board_stop(board);
     if (crew->published != NULL)
         crew->published(crew->user, worker, item,
-                        ledger != NULL ? ledger->compute_ns - before_ns : 0);
+                        log != NULL ? log->ledger.compute_ns - before_ns : 0);
 }
 
 void mf__work_on_board(const struct mf__crew *crew, unsigned worker)
 {
     struct mf__board *board = crew->board;
-    mf_worker_ledger *ledger = &mf__board_post(board, worker)->ledger;
+    mf_worker_ledger *ledger = &mf__board_post(board, worker)->log.ledger;
     if (crew->timed && ledger->items == 0)
         ledger->startup_ns = mf__now_ns() - crew->started_ns;
     for (;;) {

@@ -6,6 +6,7 @@
 #include <manyfold/pool.h>
 
 #include "exec/board.h"
+#include "exec/trace.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -19,6 +20,8 @@ struct mf__run {
     const mf_run_options *options;
     bool timed; /* a ledger is wanted; reading the clock takes longer than a short item */
     mf_worker_ledger *workers; /* of each worker of the pool; zeroed */
+    mf_span *spans; /* room for MF_SPANS_MAX of each worker, or NULL when no ledger is wanted */
+    size_t n_spans;
     uint64_t started_ns;
     uint64_t told_ns; /* when progress was told last */
 
@@ -62,10 +65,10 @@ extern const mf_way mf__mock_way;
 /* Whether this thread is inside an item; a run that starts there is done serially. */
 bool mf__inside_item(void);
 
-/* Runs an item, taking its time into `ledger`, which may be NULL. On failure `error` has a code
+/* Runs an item, taking its time into `log`, which may be NULL. On failure `error` has a code
  * below 0 and a text, whatever the job left there. */
 int mf__run_item(const mf_work *work, uint64_t item, void *ret_result, const mf_worker *worker,
-                 mf_worker_ledger *ledger, mf_error *error);
+                 struct mf__log *log, mf_error *error);
 
 /* The serial way's loop, which is also what a run inside an item does. */
 void mf__run_serially(struct mf__run *run);
@@ -86,6 +89,9 @@ void mf__run_combine(struct mf__run *run, uint64_t item, const void *result,
 
 /* Combines all results that are ready, in order; `ledger` is that of whoever calls. */
 void mf__run_collect(struct mf__run *run, struct mf__board *board, mf_worker_ledger *ledger);
+
+/* Takes over what a worker that has ended noted; call it for one worker after the other. */
+void mf__run_take_log(struct mf__run *run, unsigned worker, const struct mf__log *log);
 
 /*
  * The end of a run on a board: when it was stopped with items left to do, by the caller's request

@@ -5,13 +5,13 @@
 #include "base/status.h"
 #include "exec/run.h"
 
-static void run_item(struct mf__run *run, uint64_t item, void *result)
+static void run_item(struct mf__run *run, uint64_t item, void *result, struct mf__log *log)
 {
     const mf_worker self = {0, run->cancel};
     mf_error error;
-    int code = mf__run_item(run->work, item, result, &self, &run->workers[0], &error);
+    int code = mf__run_item(run->work, item, result, &self, log, &error);
     if (code == 0)
-        mf__run_combine(run, item, result, &run->workers[0]);
+        mf__run_combine(run, item, result, &log->ledger);
     else
         mf__run_item_failed(run, item, &error);
 }
@@ -25,11 +25,14 @@ void mf__run_serially(struct mf__run *run)
         mf__run_end(run, code, &error);
         return;
     }
-    run->workers[0].startup_ns = mf__now_ns() - run->started_ns;
+    struct mf__log log; /* of which only the beginning needs to be zero */
+    log.ledger = (mf_worker_ledger){.startup_ns = mf__now_ns() - run->started_ns};
+    atomic_init(&log.trace.state, 0);
     for (uint64_t item = 0; item < run->work->n_items && !mf__run_cancelled(run); item++) {
-        run_item(run, item, result);
+        run_item(run, item, result, &log);
         mf__run_progress(run, item + 1);
     }
+    mf__run_take_log(run, 0, &log);
     mf__free(result);
 }
 

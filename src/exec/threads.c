@@ -47,7 +47,7 @@ struct threads {
 static void collect(struct threads *threads, unsigned worker)
 {
     struct mf__board *board = threads->crew.board;
-    mf_worker_ledger *ledger = &mf__board_post(board, worker)->ledger;
+    mf_worker_ledger *ledger = &mf__board_post(board, worker)->log.ledger;
     uint64_t item = 0;
     bool failed = false;
     do {
@@ -165,7 +165,7 @@ static void run_threads(mf_pool *pool, struct mf__run *run)
     close_gate(pool, run);
     mf__run_settle(run, board);
     for (unsigned worker = 0; worker < pool->workers; worker++)
-        run->workers[worker] = mf__board_post(board, worker)->ledger;
+        mf__run_take_log(run, worker, &mf__board_post(board, worker)->log);
 }
 
 /* Those that a thread brings upon itself, which its own handler must see, and a profiler's. */

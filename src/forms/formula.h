@@ -5,9 +5,9 @@
  *
  *     S(p) = \frac{1}{s + \frac{1 - s}{p}} = \frac{1}{0.02 + \frac{0.98}{4}} = 3.77
  *
- * Known: letters, numbers, + - = < > ( ) , / ; \frac{}{}, _ and ^ with one sign or {}, \text{},
- * \cdot, \times, \approx, \le, \ge, \infty and Greek letters by name. Anything else fails, so that
- * a test finds it.
+ * Known: letters, numbers, + - = < > ( ) , / ; \frac{}{}, \sqrt{}, _ and ^ with one sign or {},
+ * \text{}, \cdot, \times, \approx, \le, \ge, \infty and Greek letters by name. Anything else fails,
+ * so that a test finds it.
  */
 #ifndef FORMS_FORMULA_H
 #define FORMS_FORMULA_H

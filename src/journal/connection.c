@@ -12,6 +12,7 @@
  */
 #include "journal/connection.h"
 
+#include "base/number.h"
 #include "base/status.h"
 
 #include <string.h>
@@ -51,9 +52,25 @@ static const char *const tables[] = {
     "CREATE TABLE study_result(id INTEGER PRIMARY KEY,study INTEGER NOT NULL REFERENCES study(id),"
     "result INTEGER NOT NULL REFERENCES result(id)," TEXT("label") "," WHOLE(
         "digest") ",UNIQUE(study,result))",
+    /* Since version 2. */
+    "CREATE TABLE run(id INTEGER PRIMARY KEY AUTOINCREMENT," TEXT("created") "," TEXT("kind") "," TEXT(
+        "title") "," TEXT("command") ",tag TEXT UNIQUE CHECK(tag IS NULL OR "
+                                     "typeof(tag)='text')," WHOLE(
+                                         "length") ",document BLOB NOT NULL "
+                                                   "CHECK(typeof(document)='blob')"
+                                                   "," WHOLE("document_digest") "," WHOLE(
+                                                       "digest") ")",
 };
 
 #define N_TABLES (sizeof tables / sizeof tables[0])
+
+/* How many of them each version has. */
+static const size_t n_tables[MF__JOURNAL_VERSION + 1] = {0, N_TABLES - 1, N_TABLES};
+
+/* What a file of version 1 gets besides the table: a run for each study. */
+#define RUNS_FROM_STUDIES                                                                          \
+    "INSERT INTO run(id,created,kind,title,command,length,document,document_digest,digest) "       \
+    "SELECT id,'','','','',0,x'',0,0 FROM study"
 
 /* ---- what kind of file it is ---- */
 
@@ -224,6 +241,7 @@ static int set_up(struct mf__journal *journal, enum mf__purpose purpose, mf_erro
 static int create(struct mf__journal *journal, void *user, mf_error *error)
 {
     (void)user;
+    journal->version = MF__JOURNAL_VERSION;
     struct mf__buffer text = {0};
     mf__buffer_print(&text, "PRAGMA application_id=%d;PRAGMA user_version=%d;", MF__JOURNAL_MARK,
                      MF__JOURNAL_VERSION);
@@ -236,17 +254,52 @@ static int create(struct mf__journal *journal, void *user, mf_error *error)
     return code;
 }
 
-static bool is_ours(const char *sql)
+/* Brings a file of version 1 up to date. */
+static int renew(struct mf__journal *journal, void *user, mf_error *error)
 {
-    for (size_t i = 0; i < N_TABLES; i++)
+    (void)user;
+    journal->version = MF__JOURNAL_VERSION;
+    struct mf__buffer text = {0};
+    mf__buffer_print(&text, "%s;" RUNS_FROM_STUDIES ";PRAGMA user_version=%d", tables[N_TABLES - 1],
+                     MF__JOURNAL_VERSION);
+    int code = mf__buffer_check(&text, error);
+    if (code == 0)
+        code = mf__sql_run(journal, mf__buffer_text(&text), error);
+    mf__buffer_done(&text);
+    return code;
+}
+
+static bool is_ours(const char *sql, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
         if (strcmp(sql, tables[i]) == 0)
             return true;
     return false;
 }
 
-/* What SQLite makes by itself, for UNIQUE and ANALYZE, may be there too. */
-static int check_tables(struct mf__journal *journal, mf_error *error)
+/* As SQLite has it: the first bytes of a file whose writer was killed are not the last word. */
+static int read_version(struct mf__journal *journal, mf_error *error)
 {
+    static const struct mf__limits limits_of_version = {"the version", 1, MF__JOURNAL_VERSION};
+    struct mf__buffer answer = {0};
+    uint64_t version = 0;
+    int code = ask_once(journal, "PRAGMA user_version", &answer, error);
+    if (code == 0 &&
+        mf__parse_count(mf__buffer_text(&answer), &limits_of_version, &version, NULL) != 0)
+        code = mf__damaged(journal, "its version is not one of a journal", error);
+    journal->version = (unsigned)version;
+    mf__buffer_done(&answer);
+    return code;
+}
+
+/* What SQLite makes by itself, for UNIQUE, AUTOINCREMENT and ANALYZE, may be there too. */
+static int check_tables(struct mf__journal *journal, void *user, mf_error *error)
+{
+    (void)user;
+    int code = read_version(journal, error);
+    if (code != 0)
+        return code;
+    size_t n_expected = n_tables[journal->version];
     size_t n_ours = 0;
     size_t n_others = 0;
     sqlite3_stmt *statement = NULL;
@@ -256,7 +309,7 @@ static int check_tables(struct mf__journal *journal, mf_error *error)
                                     -1, &statement, NULL);
     while (result == SQLITE_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
         const unsigned char *sql = sqlite3_column_text(statement, 0);
-        bool ours = sql != NULL && is_ours((const char *)sql);
+        bool ours = sql != NULL && is_ours((const char *)sql, n_expected);
         n_ours += ours;
         n_others += !ours;
         result = SQLITE_OK;
@@ -264,7 +317,7 @@ static int check_tables(struct mf__journal *journal, mf_error *error)
     (void)sqlite3_finalize(statement);
     if (result != SQLITE_DONE)
         return mf__sql_fail(journal, result, error);
-    return n_ours == N_TABLES && n_others == 0
+    return n_ours == n_expected && n_others == 0
                ? 0
                : mf__damaged(journal, "its tables are not those of a journal", error);
 }
@@ -299,8 +352,12 @@ static int check_content(struct mf__journal *journal, enum mf__purpose purpose, 
     if (empty)
         return purpose == MF__TO_WRITE ? mf__transact(journal, create, NULL, error)
                                        : fail_empty(journal, error);
-    int code = check_tables(journal, error);
-    return code == 0 && purpose != MF__TO_ASK_WHO ? check_pages(journal, error) : code;
+    int code = mf__read_at_once(journal, check_tables, NULL, error);
+    if (code == 0 && purpose != MF__TO_ASK_WHO)
+        code = check_pages(journal, error);
+    if (code == 0 && purpose == MF__TO_WRITE && journal->version < MF__JOURNAL_VERSION)
+        code = mf__transact(journal, renew, NULL, error);
+    return code;
 }
 
 /* ---- opening and closing ---- */

@@ -6,7 +6,7 @@
 #include "journal/query.h"
 
 #define MF__JOURNAL_MARK    0x6d666a6c /* "mfjl": SQLite's application_id, at byte 68 of the file */
-#define MF__JOURNAL_VERSION 1          /* SQLite's user_version, at byte 60 */
+#define MF__JOURNAL_VERSION 2          /* SQLite's user_version, at byte 60 */
 
 /* How it is opened. */
 enum mf__purpose {
@@ -16,7 +16,8 @@ enum mf__purpose {
 };
 
 /*
- * Fills journal->db. A file that is not ours is not changed. On failure there may be a db all the
+ * Fills journal->db. A file of an older version gets what it lacks when it is opened for writing. A
+ * file that is not ours is not changed. On failure there may be a db all the
  * same; free it with mf__disconnect.
  */
 int mf__connect(struct mf__journal *journal, const char *path, enum mf__purpose purpose,

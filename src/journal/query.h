@@ -20,8 +20,8 @@
     X(HOLDER, "SELECT process,host,since FROM holder")                                             \
     X(STUDY_FIND, "SELECT id FROM study WHERE identity=?1")                                        \
     X(STUDY_LIKE, "SELECT id FROM study WHERE kind=?1 AND name=?2 ORDER BY id DESC")               \
-    X(STUDY_BEGIN, "INSERT INTO study(identity,kind,name,state,begun,changed) "                    \
-                   "VALUES(?1,?2,?3,'open'," MF__SQL_NOW "," MF__SQL_NOW ")")                      \
+    X(STUDY_BEGIN, "INSERT INTO study(id,identity,kind,name,state,begun,changed) "                 \
+                   "VALUES(?4,?1,?2,?3,'open'," MF__SQL_NOW "," MF__SQL_NOW ")")                   \
     X(STUDY_GO_ON, "UPDATE study SET name=?2,state='open',changed=" MF__SQL_NOW " WHERE id=?1")    \
     X(STUDY_TOUCH, "UPDATE study SET changed=" MF__SQL_NOW " WHERE id=?1")                         \
     X(STUDY_END, "UPDATE study SET state=?2,changed=" MF__SQL_NOW " WHERE id=?1")                  \
@@ -38,7 +38,24 @@
     X(LISTING_ADD, "INSERT INTO study_result(study,result,label,digest) "                          \
                    "SELECT ?1,id,?3,?4 FROM result WHERE key=?2 ON CONFLICT DO NOTHING")           \
     X(LISTINGS, "SELECT s.label,s.digest,r.key,r.payload,r.digest FROM study_result AS s "         \
-                "LEFT JOIN result AS r ON r.id=s.result WHERE s.study=?1 ORDER BY s.id")
+                "LEFT JOIN result AS r ON r.id=s.result WHERE s.study=?1 ORDER BY s.id")           \
+    X(RUN_BEGIN, "INSERT INTO run(created,kind,title,command,length,document,document_digest,"     \
+                 "digest) VALUES('','','','',0,x'',0,0)")                                          \
+    X(RUN_FILL, "UPDATE run SET created=?2,kind=?3,title=?4,command=?5,length=?6,document=?7,"     \
+                "document_digest=?8,digest=?9 WHERE id=?1")                                        \
+    X(RUNS, "SELECT run.id,run.created,run.kind,run.title,run.command,run.tag,run.length,"         \
+            "run.document_digest,run.digest,study.id IS NOT NULL,study.begun,study.kind,"          \
+            "study.name FROM run LEFT JOIN study ON study.id=run.id ORDER BY run.id")              \
+    X(RUNS_OF_VERSION_1, "SELECT id,'','','','',NULL,0,0,0,1,begun,kind,name FROM study "          \
+                         "ORDER BY id")                                                            \
+    X(RUN_DOCUMENT, "SELECT length,document,document_digest FROM run WHERE id=?1")                 \
+    X(RUN_TAG, "UPDATE run SET tag=?2 WHERE id=?1")                                                \
+    X(RUN_DELETE, "DELETE FROM run WHERE id=?1")                                                   \
+    X(STUDY_DELETE, "DELETE FROM study WHERE id=?1")                                               \
+    X(SETTINGS_FORGET, "DELETE FROM setting WHERE study=?1")                                       \
+    X(LISTINGS_FORGET, "DELETE FROM study_result WHERE study=?1")                                  \
+    X(RESULTS_FORGET, "DELETE FROM result WHERE NOT EXISTS"                                        \
+                      "(SELECT 1 FROM study_result WHERE study_result.result=result.id)")
 
 #define MF__SQL_NOW "strftime('%Y-%m-%dT%H:%M:%SZ','now')"
 
@@ -53,6 +70,7 @@ struct mf__journal {
     sqlite3 *db;
     sqlite3_stmt *statements[MF__N_ASKS]; /* NULL until they are used */
     struct mf__shown_path name;
+    unsigned version;     /* of the file: an older one when it is only read */
     struct mf__lock lock; /* no descriptor: for reading only */
     struct mf__waiting waiting;
     char writer[160]; /* who held it when it was opened for reading */

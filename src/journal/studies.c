@@ -252,19 +252,25 @@ static int find_differences(struct mf__journal *journal, struct entry *entry, mf
     return code;
 }
 
+/* A study takes its number from the runs (runs.h). */
 static int begin(struct mf__journal *journal, struct entry *entry, mf_error *error)
 {
     int code = find_differences(journal, entry, error);
     if (code != 0)
         return code;
+    struct mf__query run = mf__ask(journal, MF__ASK_RUN_BEGIN);
+    code = mf__tell_it(&run, error);
+    if (code != 0)
+        return code;
+    entry->resumed.study = sqlite3_last_insert_rowid(journal->db);
     struct mf__query query = mf__ask(journal, MF__ASK_STUDY_BEGIN);
     mf__bind_bytes(&query, 1, entry->identity, sizeof entry->identity);
     mf__bind_text(&query, 2, entry->card->kind);
     mf__bind_text(&query, 3, entry->card->name);
+    mf__bind_whole(&query, 4, entry->resumed.study);
     code = mf__tell_it(&query, error);
     if (code != 0)
         return code;
-    entry->resumed.study = sqlite3_last_insert_rowid(journal->db);
     return settings_write(journal, MF__ASK_SETTING_ADD, entry->resumed.study, &entry->settings,
                           error);
 }

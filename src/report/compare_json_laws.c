@@ -42,18 +42,31 @@ static json_t *usl(const struct mf__law_bands *bands)
     return object;
 }
 
-static json_t *predictions(const struct mf__law_bands *bands)
+/* The speedups of both laws for a number of workers, which is number i of the bands. */
+static json_t *speedups(const struct mf__law_bands *bands, size_t i, unsigned workers)
 {
     bool both = bands->usl.fit != MF__FIT_TOO_FEW;
+    json_t *object = json_object();
+    mf__json_put(&object, "workers", mf__json_count(workers));
+    mf__json_put(&object, "amdahl", mf__json_interval(&bands->amdahl_at[i], MF__METHOD_BOOTSTRAP));
+    mf__json_put(&object, "usl",
+                 both ? mf__json_interval(&bands->usl_at[i], MF__METHOD_BOOTSTRAP) : json_null());
+    return object;
+}
+
+static json_t *curve(const struct mf__way_laws *laws)
+{
     json_t *array = json_array();
-    for (size_t i = 0; i < bands->n_at; i++) {
-        json_t *object = json_object();
-        mf__json_put(&object, "workers", mf__json_count(mf__predicted_workers[i]));
-        mf__json_put(&object, "amdahl",
-                     mf__json_interval(&bands->amdahl_at[i], MF__METHOD_BOOTSTRAP));
-        mf__json_put(&object, "usl",
-                     both ? mf__json_interval(&bands->usl_at[i], MF__METHOD_BOOTSTRAP)
-                          : json_null());
+    for (size_t i = 0; i < laws->n_curve; i++)
+        mf__json_append(&array, speedups(&laws->bands, MF__PREDICTED + i, laws->curve[i]));
+    return array;
+}
+
+static json_t *predictions(const struct mf__law_bands *bands)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < MF__PREDICTED; i++) {
+        json_t *object = speedups(bands, i, mf__predicted_workers[i]);
         struct mf__interval scaled = mf__gustafson_of(bands, mf__predicted_workers[i]);
         mf__json_put(&object, "gustafson", mf__json_interval(&scaled, MF__METHOD_BOOTSTRAP));
         mf__json_append(&array, object);
@@ -81,6 +94,7 @@ json_t *mf__json_laws(const struct mf__way_laws *laws)
     mf__json_put(&object, "amdahl", fitted ? amdahl(&laws->bands) : json_null());
     mf__json_put(&object, "usl", fitted ? usl(&laws->bands) : json_null());
     mf__json_put(&object, "predicted_speedups", fitted ? predictions(&laws->bands) : json_array());
+    mf__json_put(&object, "curve", fitted ? curve(laws) : json_array());
     mf__json_put(&object, "recommended", recommended(laws));
     return object;
 }

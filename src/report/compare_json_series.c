@@ -20,8 +20,14 @@ static json_t *digest(const struct mf__series *series)
 
 /* ---- statistics ---- */
 
-static json_t *summary(const struct mf__summary *time)
+static void put_ranks(json_t **object, const char *key, const struct mf__interval *interval)
 {
+    mf__json_put(object, key, mf__json_interval(interval, MF__METHOD_RANKS));
+}
+
+static json_t *summary(const struct mf__series *series)
+{
+    const struct mf__summary *time = &series->time;
     json_t *object = json_object();
     mf__json_put(&object, "n", mf__json_count(time->n));
     mf__json_put(&object, "min", mf__json_real(time->min));
@@ -32,6 +38,7 @@ static json_t *summary(const struct mf__summary *time)
     mf__json_put(&object, "mean", mf__json_real(time->mean));
     mf__json_put(&object, "mad", mf__json_real(time->mad));
     mf__json_put(&object, "outliers", mf__json_count(time->outliers));
+    put_ranks(&object, "interval", &series->time_interval);
     return object;
 }
 
@@ -46,17 +53,12 @@ static json_t *shares(const struct mf__shares *part)
     return object;
 }
 
-static void put_ranks(json_t **object, const char *key, const struct mf__interval *interval)
-{
-    mf__json_put(object, key, mf__json_interval(interval, MF__METHOD_RANKS));
-}
-
 /* Only what the role has: a statistic that is absent does not apply. */
 static json_t *statistics(const struct mf__series *series)
 {
     json_t *object = json_object();
     if (series->n_samples > 0)
-        mf__json_put(&object, "time_ns", summary(&series->time));
+        mf__json_put(&object, "time_ns", summary(series));
     if (series->n_samples > 0 && series->role != MF__ROLE_CEILING)
         mf__json_put(&object, "shares", shares(&series->shares));
     if (!series->compared)
@@ -97,7 +99,9 @@ static json_t *sample_of(const struct mf__sample *sample, size_t round)
     mf__json_put(&object, "cpu_ns", mf__json_count(sample->cpu_ns));
     mf__json_put(&object, "peak_bytes", mf__json_count(sample->peak_bytes));
     mf__json_put(&object, "outlier", json_boolean(sample->outlier));
-    mf__json_put(&object, "ledger", mf__json_ledger(&sample->ledger));
+    mf__json_put(&object, "ledger",
+                 sample->ledger.n_spans > 0 ? mf__json_ledger_with_spans(&sample->ledger)
+                                            : mf__json_ledger(&sample->ledger));
     return object;
 }
 

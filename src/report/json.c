@@ -87,8 +87,7 @@ static int write_root(json_t *root, size_t flags, struct mf__buffer *out, mf_err
 {
     int code = -1;
     if (root != NULL)
-        code =
-            json_dump_callback(root, add_piece, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER | flags);
+        code = json_dump_callback(root, add_piece, out, JSON_PRESERVE_ORDER | flags);
     json_decref(root);
     mf__buffer_put(out, "\n");
     if (code != 0 || out->failed)
@@ -98,10 +97,15 @@ static int write_root(json_t *root, size_t flags, struct mf__buffer *out, mf_err
 
 int mf__json_write(json_t *root, struct mf__buffer *out, mf_error *error)
 {
-    return write_root(root, JSON_REAL_PRECISION(DIGITS), out, error);
+    return write_root(root, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS), out, error);
 }
 
 int mf__json_write_exactly(json_t *root, struct mf__buffer *out, mf_error *error)
 {
-    return write_root(root, JSON_REAL_PRECISION(EXACT_DIGITS), out, error);
+    return write_root(root, JSON_INDENT(2) | JSON_REAL_PRECISION(EXACT_DIGITS), out, error);
+}
+
+int mf__json_write_compactly(json_t *root, struct mf__buffer *out, mf_error *error)
+{
+    return write_root(root, JSON_COMPACT | JSON_REAL_PRECISION(EXACT_DIGITS), out, error);
 }

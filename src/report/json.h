@@ -43,6 +43,9 @@ json_t *mf__json_tool(void);
 /* What a run did, with its workers. */
 json_t *mf__json_ledger(const mf_ledger *ledger);
 
+/* The same, and when its workers computed. */
+json_t *mf__json_ledger_with_spans(const mf_ledger *ledger);
+
 /*
  * Adds the root, indented by two, with a newline at its end, and frees it. Reals have 12
  * significant digits, in any locale. MF_E_MEMORY when the root is NULL or cannot be written.
@@ -51,5 +54,8 @@ int mf__json_write(json_t *root, struct mf__buffer *out, mf_error *error);
 
 /* The same with 17 digits, from which every double is read back as it was. */
 int mf__json_write_exactly(json_t *root, struct mf__buffer *out, mf_error *error);
+
+/* The same as that, without blanks: half as long, for what nobody reads. */
+int mf__json_write_compactly(json_t *root, struct mf__buffer *out, mf_error *error);
 
 #endif

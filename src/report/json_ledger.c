@@ -32,3 +32,27 @@ json_t *mf__json_ledger(const mf_ledger *ledger)
     mf__json_put(&object, "workers", ledger_workers(ledger));
     return object;
 }
+
+static json_t *span_of(const mf_span *span)
+{
+    json_t *object = json_object();
+    mf__json_put(&object, "worker", mf__json_count(span->worker));
+    mf__json_put(&object, "items", mf__json_count(span->items));
+    mf__json_put(&object, "first_item", mf__json_count(span->first_item));
+    mf__json_put(&object, "last_item", mf__json_count(span->last_item));
+    mf__json_put(&object, "start_ns", mf__json_count(span->start_ns));
+    mf__json_put(&object, "end_ns", mf__json_count(span->end_ns));
+    mf__json_put(&object, "compute_ns", mf__json_count(span->compute_ns));
+    mf__json_put(&object, "deaths", mf__json_count(span->deaths));
+    return object;
+}
+
+json_t *mf__json_ledger_with_spans(const mf_ledger *ledger)
+{
+    json_t *object = mf__json_ledger(ledger);
+    json_t *spans = json_array();
+    for (size_t i = 0; i < ledger->n_spans; i++)
+        mf__json_append(&spans, span_of(&ledger->spans[i]));
+    mf__json_put(&object, "spans", spans);
+    return object;
+}

@@ -9,7 +9,7 @@
 #include "report/style.h"
 
 #define MF__RUNS_SCHEMA         "manyfold-runs-1"
-#define MF__RUNS_SCHEMA_VERSION "1.0"
+#define MF__RUNS_SCHEMA_VERSION "1.1"
 
 #define MF__RUNGS_SHOWN 64 /* each has at least twice as much as the one before */
 
@@ -17,17 +17,14 @@
 struct mf__runs {
     struct mf__journal *journal;
     const char *path;
-    uint64_t study; /* with its settings and results; 0: all studies, in a list */
+    int64_t run; /* one that is there, in full; 0: all runs, in a list */
 };
 
-/* Both return MF_E_INPUT when there is no study with this number, and what the journal fails with.
- * The second adds JSON as schema/runs-1.schema.json describes it. */
+/* Both return what the journal fails with. The second adds JSON as schema/runs-1.schema.json
+ * describes it. */
 int mf__runs_text(const struct mf__runs *runs, const struct mf__style *style,
                   struct mf__buffer *out, mf_error *error);
 int mf__runs_json(const struct mf__runs *runs, struct mf__buffer *out, mf_error *error);
-
-/* Of a study that is not there. */
-int mf__runs_missing(const struct mf__runs *runs, mf_error *error);
 
 /* ---- the trials of a study (runs_trials.c) ---- */
 

@@ -1,16 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/status.h"
 #include "journal/payload.h"
+#include "journal/runs.h"
 #include "report/json.h"
 #include "report/runs.h"
 
 /* A document under way. */
 struct document {
     const struct mf__runs *runs;
+    json_t *all;
     json_t *studies;
     json_t *results;
-    size_t n;
+    bool has_results;
 };
+
+static int add_run(void *user, const struct mf__kept_run *run, mf_error *error)
+{
+    struct document *document = user;
+    (void)error;
+    if (document->runs->run > 0 && run->number != document->runs->run)
+        return 0;
+    json_t *object = json_object();
+    mf__json_put(&object, "run", mf__json_count((uint64_t)run->number));
+    mf__json_put(&object, "kind", mf__json_text(run->kind));
+    mf__json_put(&object, "title", mf__json_text(run->title));
+    mf__json_put(&object, "created", mf__json_text(run->created));
+    mf__json_put(&object, "command", mf__json_text(run->command[0] != '\0' ? run->command : NULL));
+    mf__json_put(&object, "tag", mf__json_text(run->tag));
+    mf__json_put(&object, "document_bytes", mf__json_count(run->length));
+    mf__json_put(&object, "study", json_boolean(run->is_study));
+    mf__json_append(&document->all, object);
+    return 0;
+}
 
 static json_t *settings_of(const struct mf__setting *settings, size_t n)
 {
@@ -28,7 +49,7 @@ static int add_study(void *user, const struct mf__listed *study, mf_error *error
 {
     struct document *document = user;
     (void)error;
-    if (document->runs->study > 0 && study->study != (int64_t)document->runs->study)
+    if (document->runs->run > 0 && study->study != document->runs->run)
         return 0;
     json_t *object = json_object();
     mf__json_put(&object, "study", mf__json_count((uint64_t)study->study));
@@ -41,7 +62,7 @@ static int add_study(void *user, const struct mf__listed *study, mf_error *error
     mf__json_put(&object, "settings", settings_of(study->settings, study->n_settings));
     mf__json_put(&object, "notes", settings_of(study->notes, study->n_notes));
     mf__json_append(&document->studies, object);
-    document->n++;
+    document->has_results = document->runs->run > 0;
     return 0;
 }
 
@@ -63,14 +84,15 @@ static int add_result(void *user, const char *label, const char *payload, mf_err
 static int gather(struct document *document, mf_error *error)
 {
     const struct mf__runs *runs = document->runs;
+    document->all = json_array();
     document->studies = json_array();
-    int code = mf__journal_list(runs->journal, add_study, document, error);
-    if (code != 0 || runs->study == 0)
+    int code = mf__journal_runs(runs->journal, add_run, document, error);
+    if (code == 0)
+        code = mf__journal_list(runs->journal, add_study, document, error);
+    if (code != 0 || !document->has_results)
         return code;
-    if (document->n == 0)
-        return mf__runs_missing(runs, error);
     document->results = json_array();
-    return mf__journal_results(runs->journal, (int64_t)runs->study, add_result, document, error);
+    return mf__journal_results(runs->journal, runs->run, add_result, document, error);
 }
 
 int mf__runs_json(const struct mf__runs *runs, struct mf__buffer *out, mf_error *error)
@@ -78,6 +100,7 @@ int mf__runs_json(const struct mf__runs *runs, struct mf__buffer *out, mf_error 
     struct document document = {.runs = runs};
     int code = gather(&document, error);
     if (code != 0) {
+        json_decref(document.all);
         json_decref(document.studies);
         json_decref(document.results);
         return code;
@@ -88,7 +111,8 @@ int mf__runs_json(const struct mf__runs *runs, struct mf__buffer *out, mf_error 
     mf__json_put(&root, "tool", mf__json_tool());
     mf__json_put(&root, "journal", mf__json_text(runs->path));
     mf__json_put(&root, "in_use_by", mf__json_text(mf__journal_writer(runs->journal)));
+    mf__json_put(&root, "runs", document.all);
     mf__json_put(&root, "studies", document.studies);
-    mf__json_put(&root, "results", runs->study > 0 ? document.results : json_null());
+    mf__json_put(&root, "results", document.has_results ? document.results : json_null());
     return mf__json_write_exactly(root, out, error);
 }

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pages of `manyfold runs`: all studies in a table, or one study in full. */
+/* The page of one run: what it is, and of a search its settings and its best trials. */
 #include "base/memory.h"
 #include "base/number.h"
-#include "base/status.h"
-#include "base/text.h"
-#include "report/columns.h"
-#include "report/runs.h"
+#include "report/runs_page.h"
 #include "report/table.h"
 #include "report/train.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SHOWN         10 /* trials */
-#define NAME_COLUMNS  24
-#define DATA_COLUMNS  9
 #define LABEL_COLUMNS 60
 
 /* A page under way. */
@@ -23,27 +17,15 @@ struct page {
     const struct mf__runs *runs;
     const struct mf__style *style;
     struct mf__buffer *out;
-    struct mf__table table;         /* of the studies */
-    size_t n;                       /* studies so far */
-    struct mf__run_extent *extents; /* of the studies, or of the one */
-    size_t n_extents;
+    struct mf__buffer head;    /* what it is: "tune of houses.csv" */
+    struct mf__buffer tag;     /* empty: none */
+    struct mf__buffer command; /* empty: of a search, which notes it itself */
+    struct mf__buffer kept;    /* how to get at its document; empty: it has none */
+    struct mf__buffer made;    /* when */
+    bool is_study;
+    struct mf__run_extent extent; /* of a study */
     struct mf__metrics scores;
 };
-
-int mf__runs_missing(const struct mf__runs *runs, mf_error *error)
-{
-    return mf__fail(error, MF_E_INPUT,
-                    "there is no study %llu in %s; \"manyfold runs FILE\" lists them all",
-                    (unsigned long long)runs->study, mf__show_path(runs->path).text);
-}
-
-static const char *setting_of(const struct mf__listed *study, const char *name)
-{
-    for (size_t i = 0; i < study->n_settings; i++)
-        if (strcmp(study->settings[i].name, name) == 0)
-            return study->settings[i].value;
-    return "";
-}
 
 static const char *plural(uint64_t n)
 {
@@ -55,141 +37,52 @@ static struct mf__shown count_of(uint64_t n)
     return mf__show_count(n, ',');
 }
 
-/* "2026-05-01T12:00:00Z" as "2026-05-01 12:00:00". */
-static struct mf__shown time_of(const char *stamp)
-{
-    struct mf__shown shown;
-    snprintf(shown.text, sizeof shown.text, "%.10s %.8s", stamp,
-             strlen(stamp) > 11 ? stamp + 11 : "");
-    return shown;
-}
+/* ---- what every run has ---- */
 
-/* Whoever holds the journal, on a line of its own. */
-static void say_writer(const struct page *page)
-{
-    const char *writer = mf__journal_writer(page->runs->journal);
-    const struct mf__label label = {.text = "in use by", .column = 2, .width = 12};
-    if (writer != NULL)
-        mf__say_lines(page->style, &label, page->out, "%s", writer);
-}
-
-/* "24 of 126", or how far a halving came, whose trials are finished once and again. */
-static void put_extent(const struct page *page, const struct mf__listed *study,
-                       struct mf__buffer *out)
-{
-    const struct mf__run_extent *extent =
-        page->n < page->n_extents ? &page->extents[page->n] : NULL;
-    if (extent == NULL || extent->study != study->study || extent->n_trials == 0)
-        mf__buffer_put(out, "-"); /* it came between two looks, or is no search */
-    else if (extent->n_rungs > 1 && strcmp(study->state, "done") != 0)
-        mf__buffer_print(out, "rung %zu of %zu", extent->rung, extent->n_rungs);
-    else
-        mf__buffer_print(out, "%s of %s", count_of(extent->n_done).text,
-                         count_of(extent->n_trials).text);
-}
-
-static int note_extent(void *user, const struct mf__listed *study, mf_error *error)
+static int note_run(void *user, const struct mf__kept_run *run, mf_error *error)
 {
     struct page *page = user;
-    if (page->runs->study > 0 && study->study != (int64_t)page->runs->study)
+    struct mf__buffer *const texts[] = {&page->head, &page->tag, &page->command, &page->kept,
+                                        &page->made};
+    int code = 0;
+    if (run->number != page->runs->run)
         return 0;
-    struct mf__run_extent *extents =
-        mf__resize(page->extents, page->n_extents + 1, sizeof *extents);
-    if (extents == NULL)
-        return mf__fail_memory(error, (page->n_extents + 1) * sizeof *extents, "the studies");
-    page->extents = extents;
-    mf__run_extent_of(study, &extents[page->n_extents++]);
-    return 0;
-}
-
-static int find_extents(struct page *page, mf_error *error)
-{
-    int code = mf__journal_list(page->runs->journal, note_extent, page, error);
-    for (size_t i = 0; i < page->n_extents && code == 0; i++)
-        code = mf__run_extent_count(page->runs, &page->extents[i], error);
+    page->is_study = run->is_study;
+    mf__buffer_print(&page->head, "%s%s %s", run->kind, run->is_study ? " of" : ",", run->title);
+    mf__buffer_put(&page->tag, run->tag != NULL ? run->tag : "");
+    mf__buffer_put(&page->command, run->command);
+    mf__buffer_put(&page->made, mf__run_time(run->created).text);
+    if (run->length > 0)
+        mf__buffer_print(&page->kept, "%s of JSON: manyfold report %s:%lld",
+                         mf__show_bytes(run->length).text, mf__show_path(page->runs->path).text,
+                         (long long)run->number);
+    for (size_t i = 0; code == 0 && i < sizeof texts / sizeof texts[0]; i++)
+        code = mf__buffer_check(texts[i], error);
     return code;
 }
 
-/* The columns for which the page is too narrow. */
-static void say_hidden(const struct page *page, const struct mf__table *table)
+static void say_line(const struct page *page, const char *name, const struct mf__buffer *text)
 {
-    const struct mf__label label = {.text = "", .column = 2};
-    struct mf__buffer names = {0};
-    for (size_t i = 0; i < table->n_columns; i++)
-        if (table->hidden[i])
-            mf__buffer_print(&names, "%s%s", names.length > 0 ? ", " : "",
-                             table->columns[i].header);
-    if (names.length > 0)
-        mf__say_lines(page->style, &label, page->out, "no room for %s: --json has all",
-                      mf__buffer_text(&names));
-    page->out->failed = page->out->failed || names.failed;
-    mf__buffer_done(&names);
+    const struct mf__label label = {.text = name, .column = 2, .width = 12};
+    if (text->length > 0)
+        mf__say_lines(page->style, &label, page->out, "%s", mf__buffer_text(text));
 }
 
-/* ---- all studies ---- */
-
-static void add_short(struct page *page, enum mf__tint tint, const char *text, size_t columns)
+/* "search.db, run 2: tune of houses.csv", and `more`. */
+static int say_head(const struct page *page, const char *more, mf_error *error)
 {
-    struct mf__buffer shown = {0};
-    mf__say_short(text, columns, &shown);
-    mf__table_add(&page->table, tint, "%s", mf__buffer_text(&shown));
-    page->table.failed = page->table.failed || shown.failed;
-    mf__buffer_done(&shown);
-}
-
-static int add_study(void *user, const struct mf__listed *study, mf_error *error)
-{
-    struct page *page = user;
-    struct mf__buffer extent = {0};
-    mf__table_add(&page->table, MF__TINT_STRONG, "%lld", (long long)study->study);
-    mf__table_add(&page->table, MF__TINT_PLAIN, "%s", time_of(study->begun).text);
-    add_short(page, MF__TINT_PLAIN, study->kind, NAME_COLUMNS);
-    add_short(page, MF__TINT_PLAIN, study->name, NAME_COLUMNS);
-    add_short(page, MF__TINT_PLAIN, study->state, NAME_COLUMNS);
-    put_extent(page, study, &extent);
-    mf__table_add(&page->table, MF__TINT_PLAIN, "%s", mf__buffer_text(&extent));
-    page->table.failed = page->table.failed || extent.failed;
-    mf__buffer_done(&extent);
-    add_short(page, MF__TINT_FAINT, setting_of(study, "data"), DATA_COLUMNS);
-    page->n++;
-    return page->table.failed ? mf__fail_memory(error, 0, "a table of studies") : 0;
-}
-
-static int list(struct page *page, mf_error *error)
-{
-    static const struct mf__column columns[] = {
-        {.header = "study", .right = true},
-        {.header = "begun (UTC)", .gap = 2, .rank = 1},
-        {.header = "what", .gap = 2},
-        {.header = "of", .gap = 2},
-        {.header = "state", .gap = 2},
-        {.header = "trials", .right = true, .gap = 2},
-        {.header = "data", .gap = 2, .rank = 2},
-    };
-    struct mf__buffer rows = {0};
     struct mf__buffer title = {0};
-    page->table = (struct mf__table){.style = page->style, .columns = columns, .n_columns = 7};
-    int code = find_extents(page, error);
-    if (code == 0)
-        code = mf__journal_list(page->runs->journal, add_study, page, error);
-    mf__table_finish(&page->table, &rows);
-    mf__buffer_print(&title, "%s:", mf__show_path(page->runs->path).text);
+    mf__buffer_print(&title, "%s, run %lld:", mf__show_path(page->runs->path).text,
+                     (long long)page->runs->run);
     const struct mf__label head = {.text = mf__buffer_text(&title), .tint = MF__TINT_STRONG};
-    if (code == 0) {
-        mf__say_lines(page->style, &head, page->out, "%s stud%s", count_of(page->n).text,
-                      page->n == 1 ? "y" : "ies");
-        say_writer(page);
-        if (page->n > 0)
-            mf__buffer_print(page->out, "\n%s", mf__buffer_text(&rows));
-        say_hidden(page, &page->table);
-    }
-    page->out->failed = page->out->failed || rows.failed || title.failed;
-    mf__buffer_done(&rows);
+    mf__say_lines(page->style, &head, page->out, "%s%s", mf__buffer_text(&page->head), more);
+    mf__runs_say_writer(page->runs, page->style, page->out);
+    int code = mf__buffer_check(&title, error);
     mf__buffer_done(&title);
     return code;
 }
 
-/* ---- one study ---- */
+/* ---- a search ---- */
 
 static void say_settings(const struct page *page, const char *title,
                          const struct mf__setting *settings, size_t n)
@@ -222,32 +115,36 @@ static void read_metrics(const char *text, struct mf__metrics *metrics)
     }
 }
 
+static int note_extent(void *user, const struct mf__listed *study, mf_error *error)
+{
+    struct page *page = user;
+    (void)error;
+    if (study->study == page->runs->run)
+        mf__run_extent_of(study, &page->extent);
+    return 0;
+}
+
 static int show_study(void *user, const struct mf__listed *study, mf_error *error)
 {
     struct page *page = user;
-    struct mf__buffer title = {0}, extent = {0};
-    if (study->study != (int64_t)page->runs->study)
+    struct mf__buffer more = {0};
+    if (study->study != page->runs->run)
         return 0;
-    mf__buffer_print(&title, "%s, study %lld:", mf__show_path(page->runs->path).text,
-                     (long long)study->study);
-    const struct mf__label head = {.text = mf__buffer_text(&title), .tint = MF__TINT_STRONG};
-    put_extent(page, study, &extent);
-    mf__say_lines(page->style, &head, page->out, "%s of %s, %s, trials: %s", study->kind,
-                  study->name, study->state, mf__buffer_text(&extent));
-    int code = mf__buffer_check(&title, error);
+    mf__buffer_print(&more, ", %s, trials: ", study->state);
+    mf__run_say_extent(&page->extent, study->state, &more);
+    int code = mf__buffer_check(&more, error);
     if (code == 0)
-        code = mf__buffer_check(&extent, error);
-    mf__buffer_done(&extent);
-    mf__buffer_done(&title);
-    say_writer(page);
+        code = say_head(page, mf__buffer_text(&more), error);
+    mf__buffer_done(&more);
     const struct mf__label begun = {.text = "begun", .column = 2, .width = 12};
     const struct mf__label changed = {.text = "changed", .column = 2, .width = 12};
-    mf__say_lines(page->style, &begun, page->out, "%s UTC", time_of(study->begun).text);
-    mf__say_lines(page->style, &changed, page->out, "%s UTC", time_of(study->changed).text);
+    mf__say_lines(page->style, &begun, page->out, "%s UTC", mf__run_time(study->begun).text);
+    mf__say_lines(page->style, &changed, page->out, "%s UTC", mf__run_time(study->changed).text);
+    say_line(page, "tag", &page->tag);
+    say_line(page, "kept", &page->kept);
     say_settings(page, "Settings", study->settings, study->n_settings);
     say_settings(page, "Notes", study->notes, study->n_notes);
-    read_metrics(setting_of(study, "scores"), &page->scores);
-    page->n++;
+    read_metrics(mf__run_setting(study, "scores"), &page->scores);
     return code;
 }
 
@@ -293,7 +190,7 @@ static void show_trials(const struct page *page, const struct mf__run_trials *tr
     for (size_t i = 0; i < n; i++)
         add_trial(page, trials, i, &table);
     mf__table_finish(&table, page->out);
-    say_hidden(page, &table);
+    mf__runs_say_hidden(&table, page->style, page->out);
     if (trials->n > SHOWN || trials->n > trials->n_ranked) {
         const struct mf__label label = {.text = "", .column = 2};
         mf__say_lines(page->style, &label, page->out,
@@ -304,18 +201,18 @@ static void show_trials(const struct page *page, const struct mf__run_trials *tr
     }
 }
 
-static int show(struct page *page, mf_error *error)
+static int show_search(struct page *page, mf_error *error)
 {
-    int code = find_extents(page, error);
+    struct mf__run_trials trials = {0};
+    int code = mf__journal_list(page->runs->journal, note_extent, page, error);
+    if (code == 0)
+        code = mf__run_extent_count(page->runs, &page->extent, error);
     if (code == 0)
         code = mf__journal_list(page->runs->journal, show_study, page, error);
-    if (code == 0 && page->n == 0)
-        code = mf__runs_missing(page->runs, error);
     if (code != 0)
         return code;
-    struct mf__run_trials trials = {0};
     int metric = page->scores.n > 0 ? page->scores.list[0] : -1;
-    code = mf__run_trials_read(page->runs, page->extents[0].resource, &metric, &trials, error);
+    code = mf__run_trials_read(page->runs, page->extent.resource, &metric, &trials, error);
     if (page->scores.n == 0 && metric >= 0)
         page->scores = (struct mf__metrics){{metric}, 1};
     if (code == 0 && trials.n_ranked > 0)
@@ -324,11 +221,33 @@ static int show(struct page *page, mf_error *error)
     return code;
 }
 
+/* ---- all of it ---- */
+
+static int show(struct page *page, mf_error *error)
+{
+    int code = mf__journal_runs(page->runs->journal, note_run, page, error);
+    if (code != 0)
+        return code;
+    if (page->is_study)
+        return show_search(page, error);
+    code = say_head(page, "", error);
+    mf__buffer_put(&page->made, " UTC");
+    say_line(page, "made", &page->made);
+    say_line(page, "tag", &page->tag);
+    say_line(page, "command", &page->command);
+    say_line(page, "kept", &page->kept);
+    return code == 0 ? mf__buffer_check(&page->made, error) : code;
+}
+
 int mf__runs_text(const struct mf__runs *runs, const struct mf__style *style,
                   struct mf__buffer *out, mf_error *error)
 {
     struct page page = {.runs = runs, .style = style, .out = out};
-    int code = runs->study > 0 ? show(&page, error) : list(&page, error);
-    mf__free(page.extents);
+    int code = runs->run > 0 ? show(&page, error) : mf__runs_list(runs, style, out, error);
+    mf__buffer_done(&page.head);
+    mf__buffer_done(&page.tag);
+    mf__buffer_done(&page.command);
+    mf__buffer_done(&page.kept);
+    mf__buffer_done(&page.made);
     return code == 0 ? mf__buffer_check(out, error) : code;
 }

@@ -265,7 +265,7 @@ static int compare_trials(const void *a, const void *b, void *user)
 int mf__run_trials_read(const struct mf__runs *runs, const char *resource, int *metric,
                         struct mf__run_trials *trials, mf_error *error)
 {
-    int code = mf__journal_results(runs->journal, (int64_t)runs->study, add_result, trials, error);
+    int code = mf__journal_results(runs->journal, runs->run, add_result, trials, error);
     if (code != 0 || trials->n == 0)
         return code;
     qsort(trials->list, trials->n, sizeof *trials->list, compare_labels);

@@ -8,6 +8,7 @@
 #include <manyfold/score.h>
 
 #include "report/columns.h"
+#include "report/predictions.h"
 
 #define MF__REMARKS_MAX 16
 
@@ -73,6 +74,7 @@ struct mf__train_report {
     struct mf__metrics metrics;
     bool has_test; /* there is a test part, so that `test` holds its scores */
     struct mf__scores test;
+    struct mf__predictions predictions; /* of the test part */
     struct mf__folds folds;
     bool has_oob;
     double oob;

@@ -202,6 +202,7 @@ int mf__train_json(const struct mf__train_report *report, const struct mf__train
     mf__json_put(&root, "schema_version", json_string(MF__TRAIN_SCHEMA_VERSION));
     mf__json_put(&root, "tool", mf__json_tool());
     mf__json_put(&root, "command_line", command_line(about));
+    mf__json_put(&root, "command", mf__json_text(about->command));
     mf__json_put(&root, "table", table(report));
     mf__json_put(&root, "target", mf__json_text(mf_preparation_target(report->preparation)));
     mf__json_put(&root, "task", json_string(task));
@@ -215,10 +216,12 @@ int mf__train_json(const struct mf__train_report *report, const struct mf__train
     mf__json_put(&root, "oob", oob(report));
     mf__json_put(&root, "importances", importances(report));
     mf__json_put(&root, "permutation", permutation(report));
+    mf__json_put(&root, "predictions",
+                 report->has_test ? mf__json_predictions(&report->predictions) : json_null());
     mf__json_put(&root, "remarks", mf__json_remarks(&report->remarks));
     mf__json_put(&root, "way", json_string(mf_way_name(report->way)));
     mf__json_put(&root, "workers", mf__json_count(report->workers));
     mf__json_put(&root, "times", times(&report->times));
-    mf__json_put(&root, "ledger", mf__json_ledger(&report->ledger));
+    mf__json_put(&root, "ledger", mf__json_ledger_with_spans(&report->ledger));
     return mf__json_write_exactly(root, out, error);
 }

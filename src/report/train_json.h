@@ -8,12 +8,13 @@
 #include "report/train.h"
 
 #define MF__TRAIN_SCHEMA         "manyfold-train-1"
-#define MF__TRAIN_SCHEMA_VERSION "1.0"
+#define MF__TRAIN_SCHEMA_VERSION "1.1"
 
 /* The command line. */
 struct mf__train_about {
     const char *const *args;
     size_t n_args;
+    const char *command; /* quoted for a shell */
 };
 
 /* Adds the result and a newline. Errors: MF_E_MEMORY; `out` then holds a part at most. */

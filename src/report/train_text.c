@@ -186,7 +186,7 @@ static void say_scores(const struct page *page)
     const struct mf__train_report *report = page->report;
     const struct mf__folds *folds = &report->folds;
     struct mf__scored_part parts[FOLDS_SHOWN + 3];
-    char names[FOLDS_SHOWN][24];
+    char names[FOLDS_SHOWN][32];
     size_t n = 0;
     if (report->has_test)
         parts[n++] = (struct mf__scored_part){"test part", &report->test};

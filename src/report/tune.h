@@ -7,9 +7,10 @@
 
 #include "report/train.h"
 #include "tune/study.h"
+#include "tune/study_best.h"
 
 #define MF__TUNE_SCHEMA         "manyfold-tune-1"
-#define MF__TUNE_SCHEMA_VERSION "1.0"
+#define MF__TUNE_SCHEMA_VERSION "1.1"
 
 /* What the study does not know. Everything is the caller's. */
 struct mf__tune_report {
@@ -22,10 +23,12 @@ struct mf__tune_report {
     unsigned workers;
     bool only_planned;
     uint64_t read_ns;
-    uint64_t refit_ns;   /* training the best on all rows; 0: not done */
-    const char *journal; /* a path, or NULL */
-    const char *model;   /* where the best was written to, or NULL */
-    const char *command; /* as it was typed, for a shell */
+    uint64_t refit_ns;                 /* training the best on all rows; 0: not done */
+    uint64_t best_ns;                  /* growing the best again as it was validated; 0: not done */
+    const struct mf__study_best *best; /* what came of that, or NULL */
+    const char *journal;               /* a path, or NULL */
+    const char *model;                 /* where the best was written to, or NULL */
+    const char *command;               /* as it was typed, for a shell */
     const char *const *args;
     size_t n_args;
     const mf_machine *machine;

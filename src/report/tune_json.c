@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/compare_json.h"
+#include "report/predictions.h"
 #include "report/train_json.h"
 #include "report/tune.h"
+#include "report/tune_margins.h"
 
 #include <math.h>
 #include <string.h>
@@ -135,6 +137,35 @@ static json_t *trials(const struct mf__study *study)
     return array;
 }
 
+/* ---- the best ---- */
+
+static json_t *best_model(const struct mf__tune_report *report)
+{
+    const struct mf__study *study = report->study;
+    const struct mf__study_best *best = report->best;
+    if (best == NULL)
+        return json_null();
+    const struct mf__predictions predictions = {
+        .part = study->request.ground.validation == MF__VALIDATE_SPLIT
+                    ? "test"
+                    : mf__validation_name(study->request.ground.validation),
+        .rows = best->rows,
+        .n_classes = best->n_classes,
+        .numbers = best->numbers,
+        .truth = best->truth,
+        .predicted = best->predicted,
+        .preparation = best->preparation};
+    json_t *object = json_object();
+    mf__json_put(&object, "trial", mf__json_count(study->order[0] + 1));
+    mf__json_put(&object, "forests", mf__json_count(study->facts.n_folds));
+    mf__json_put(&object, "agrees", json_boolean(best->agrees));
+    mf__json_put(&object, "rows_never_out", mf__json_count(best->never_out));
+    mf__json_put(&object, "importances",
+                 mf__json_importances(best->preparation, best->importances));
+    mf__json_put(&object, "predictions", mf__json_predictions(&predictions));
+    return object;
+}
+
 /* ---- the study ---- */
 
 static json_t *validation(const struct mf__study *study)
@@ -262,6 +293,7 @@ static json_t *times(const struct mf__tune_report *report)
     mf__json_put(&object, "run_ns", mf__json_count(report->study->run_ns));
     mf__json_put(&object, "journal_ns", mf__json_count(report->study->journal_ns));
     mf__json_put(&object, "refit_ns", mf__json_count(report->refit_ns));
+    mf__json_put(&object, "best_ns", mf__json_count(report->best_ns));
     return object;
 }
 
@@ -295,6 +327,9 @@ int mf__tune_json(const struct mf__tune_report *report, struct mf__buffer *out, 
     mf__json_put(&root, "study", about_study(report));
     mf__json_put(&root, "end", end_of(report));
     mf__json_put(&root, "best", study->n_ranked > 0 ? trial(study, study->order[0]) : json_null());
+    mf__json_put(&root, "margins", mf__json_margins(study));
+    mf__json_put(&root, "best_model", best_model(report));
+    mf__json_put(&root, "effects", mf__json_effects(study));
     mf__json_put(&root, "trials", trials(study));
     mf__json_put(&root, "rungs", rungs(study));
     mf__json_put(&root, "plan", plan(report));
@@ -304,6 +339,6 @@ int mf__tune_json(const struct mf__tune_report *report, struct mf__buffer *out, 
     mf__json_put(&root, "way", json_string(mf_way_name(report->way)));
     mf__json_put(&root, "workers", mf__json_count(report->workers));
     mf__json_put(&root, "times", times(report));
-    mf__json_put(&root, "ledger", mf__json_ledger(&study->ledger));
+    mf__json_put(&root, "ledger", mf__json_ledger_with_spans(&study->ledger));
     return mf__json_write_exactly(root, out, error);
 }

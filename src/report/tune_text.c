@@ -231,7 +231,7 @@ static void say_journal(const struct mf__tune_page *page)
     if (page->report->journal == NULL || page->report->only_planned)
         return;
     mf__say_heading(page->style, "Journal", page->out);
-    mf__buffer_print(&text, "%s, study %lld", page->report->journal, (long long)resumed->study);
+    mf__buffer_print(&text, "%s, run %lld", page->report->journal, (long long)resumed->study);
     mf__tune_say(page, "file", &text);
     if (study->n_steps_kept == study->n_steps)
         mf__buffer_put(&text, "all trials were there, so nothing was run");
@@ -244,12 +244,13 @@ static void say_journal(const struct mf__tune_page *page)
     size_t told = mf__differences_told(resumed);
     for (size_t i = 0; i < told; i++) {
         if (i == 0)
-            mf__buffer_print(&text, "from study %lld: ", (long long)resumed->nearest);
+            mf__buffer_print(&text, "from run %lld: ", (long long)resumed->nearest);
         mf__buffer_put(&text, resumed->differences[i]);
         mf__tune_say(page, i == 0 ? "differs" : "", &text);
     }
     if (told < resumed->n_differences) {
-        mf__buffer_print(&text, "and %zu more, see manyfold runs", resumed->n_differences - told);
+        mf__buffer_print(&text, "and %zu more, see manyfold runs show",
+                         resumed->n_differences - told);
         mf__tune_say(page, "", &text);
     }
 }

@@ -27,4 +27,16 @@ json_t *mf__chart(const char *name);
 /* Puts rows, an array of objects that is taken over, under a name into `datasets`. */
 void mf__chart_rows(json_t **chart, const char *name, json_t *rows);
 
+/* Puts a text in place of a mark, such as "@UNIT@", wherever it occurs in texts of the template.
+ * Before any rows are there: those are not looked into. */
+void mf__chart_say(json_t **chart, const char *mark, const char *text);
+
+/* Drops from scales of names, those with some of `names` in their domain, what is not among them,
+ * so that a legend names what is there and nothing else. `names` is an array of strings that stays
+ * the caller's; NULL: no memory. */
+void mf__chart_keep(json_t **chart, const json_t *names);
+
+/* Puts a value in place of every text of the template that is the mark and nothing else. */
+void mf__chart_set(json_t **chart, const char *mark, json_t *value);
+
 #endif

@@ -31,6 +31,12 @@ struct mf__document {
 
 void mf__document_done(struct mf__document *document);
 
+/* "compare", "tune", "train", "lab" */
+const char *mf__document_kind_name(enum mf__document_kind kind);
+
+/* Adds what it is, for people: "Comparison: sum of 1..10". */
+void mf__document_title(const struct mf__document *document, struct mf__buffer *out);
+
 /*
  * Reads the text of a document. MF_E_FORMAT, with `name`, where, and what was expected: no JSON,
  * not one of ours, of a later major version, something missing or of the wrong type. MF_E_MEMORY.
@@ -43,8 +49,8 @@ int mf__document_take(json_t *root, const char *name, struct mf__document *ret_d
                       mf_error *error);
 
 /*
- * Tells the story of some documents, one after the other, into an empty story. MF_E_MEMORY;
- * MF_E_FORMAT. The caller frees the story in any case.
+ * Tells the story of some documents, at least one, one after the other, into an empty story.
+ * MF_E_MEMORY. The caller frees the story in any case.
  */
 int mf__story_tell(const struct mf__document *documents, size_t n, struct mf__story *story,
                    mf_error *error);
@@ -73,5 +79,8 @@ const char *mf__look_text(const json_t *from, const char *path);
 uint64_t mf__look_count(const json_t *from, const char *path); /* also of digits in a string */
 bool mf__look_true(const json_t *from, const char *path);
 size_t mf__look_length(const json_t *from, const char *path); /* of an array */
+
+/* Adds the command that made a document, for a shell; nothing where there is none. */
+void mf__look_command(const json_t *root, struct mf__buffer *out);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/number.h"
+#include "base/shell.h"
 #include "story/document.h"
 
 #include <math.h>
@@ -65,4 +66,14 @@ bool mf__look_true(const json_t *from, const char *path)
 size_t mf__look_length(const json_t *from, const char *path)
 {
     return json_array_size(mf__look(from, path));
+}
+
+void mf__look_command(const json_t *root, struct mf__buffer *out)
+{
+    const json_t *words = mf__look(root, "command_line");
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        const char *word = json_string_value(json_array_get(words, i));
+        mf__buffer_put(out, i > 0 ? " " : "");
+        mf__shell_word(word != NULL ? word : "", false, out);
+    }
 }

@@ -62,7 +62,8 @@ static void set_text(struct mf__story *story, char **ret_text, const char *text)
     *ret_text = copy;
 }
 
-static void print_text(struct mf__story *story, char **ret_text, const char *format, va_list args)
+static MF_PRINTF(3, 0) void print_text(struct mf__story *story, char **ret_text, const char *format,
+                                       va_list args)
 {
     struct mf__buffer text = {0};
     mf__buffer_vprint(&text, format, args);
@@ -156,8 +157,9 @@ void mf__story_section(struct mf__story *story, unsigned level, const char *id, 
 }
 
 /* A block whose text is `format`, and whose other texts are set by the caller. */
-static struct mf__block *add_worded(struct mf__story *story, enum mf__block_kind kind,
-                                    const char *format, va_list args)
+static MF_PRINTF(3, 0) struct mf__block *add_worded(struct mf__story *story,
+                                                    enum mf__block_kind kind, const char *format,
+                                                    va_list args)
 {
     struct mf__block *block = add_block(story, kind);
     if (block != NULL)

@@ -27,7 +27,8 @@ enum mf__block_kind {
     MF__BLOCK_TEXT,    /* a paragraph: `text` */
     MF__BLOCK_NOTE,    /* what to beware of, or what is not known: `text` */
     MF__BLOCK_ANSWER,  /* a question, `title`, and its answer in a sentence or two, `text`. Several
-                          in a row belong together. */
+                          in a row belong together; one without a question is another part of the
+                          answer before. */
     MF__BLOCK_TABLE,   /* `title` and `table` */
     MF__BLOCK_CHART,   /* `id`, `title`, the caption `text` that says what the chart shows here,
                           `chart`, and the numbers behind it, `table` */
@@ -93,6 +94,7 @@ void mf__story_source(struct mf__story *story, const char *name, json_t *root);
 void mf__story_section(struct mf__story *story, unsigned level, const char *id, const char *title);
 void mf__story_text(struct mf__story *story, const char *format, ...) MF_PRINTF(2, 3);
 void mf__story_note(struct mf__story *story, const char *format, ...) MF_PRINTF(2, 3);
+/* `question` is NULL for another part of the answer before. */
 void mf__story_answer(struct mf__story *story, const char *question, const char *format, ...)
     MF_PRINTF(3, 4);
 void mf__story_command(struct mf__story *story, const char *format, ...) MF_PRINTF(2, 3);

@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "tune/batch_items.h"
 #include "tune/parts.h"
+#include "tune/unit.h"
 
 #include <math.h>
 #include <string.h>

@@ -19,24 +19,11 @@
 #include "forest/bootstrap.h"
 #include "forest/grow.h"
 #include "forest/predict.h"
-#include "jobs/forest_fit.h"
 #include "tune/parts.h"
+#include "tune/unit.h"
 
 #include <math.h>
 #include <string.h>
-
-int mf__scores_of(const mf_scored *scored, double ret_scores[MF_METRICS], mf_error *error)
-{
-    for (int metric = 0; metric < MF_METRICS; metric++) {
-        ret_scores[metric] = (double)NAN;
-        if (mf_metric_is_classification(metric) != (scored->n_classes > 0))
-            continue;
-        int code = mf_score(metric, scored, &ret_scores[metric], error);
-        if (code != 0 && code != MF_E_INPUT)
-            return code;
-    }
-    return 0;
-}
 
 /* ---- shared ---- */
 
@@ -211,74 +198,6 @@ int mf__run_trees(void *user, uint64_t item, void *ret_result, const mf_worker *
 
 /* ---- alone ---- */
 
-/* One unit, and what comes of it. */
-struct unit {
-    const struct mf__parts *parts;
-    size_t part;
-    const struct mf__config *config;
-    mf_pool *pool;
-    mf_run_options options;
-    mf_forest *forest;
-    double *predicted;
-    uint64_t never_out;
-};
-
-static mf_matrix matrix_of(const mf_dataset *dataset)
-{
-    return (mf_matrix){dataset->values, dataset->rows, dataset->columns};
-}
-
-static int fit(struct unit *unit, mf_error *error)
-{
-    const mf_dataset *train = &mf__parts_at(unit->parts, unit->part)->train;
-    const mf_matrix matrix = matrix_of(train);
-    const mf_target target = {train->target, train->n_classes};
-    mf_forest_params params = unit->config->forest;
-    params.oob_score = false; /* all scores are wanted, not its one */
-    return mf_forest_fit(unit->pool, &matrix, &target, &params, &unit->options, NULL, &unit->forest,
-                         error);
-}
-
-static int predict_valid(struct unit *unit, mf_error *error)
-{
-    const mf_dataset *valid = &mf__parts_at(unit->parts, unit->part)->valid;
-    const mf_matrix matrix = matrix_of(valid);
-    size_t n = valid->rows * mf__outputs(unit->forest);
-    unit->predicted = mf__new(n, sizeof *unit->predicted);
-    if (unit->predicted == NULL)
-        return mf__fail_memory(error, n * sizeof *unit->predicted, "predictions");
-    return mf_forest_predict(unit->forest, unit->pool, &matrix, &unit->options, unit->predicted,
-                             error);
-}
-
-static int predict_out_of_bag(struct unit *unit, mf_error *error)
-{
-    const mf_matrix matrix = matrix_of(&mf__parts_at(unit->parts, unit->part)->train);
-    struct mf__oob oob;
-    int code =
-        mf__forest_oob_predict(unit->forest, unit->pool, &matrix, &unit->options, &oob, error);
-    if (code == 0) {
-        unit->predicted = oob.predicted;
-        unit->never_out = oob.never;
-    }
-    return code;
-}
-
-static int run_unit(struct unit *unit, double ret_scores[MF_METRICS], mf_error *error)
-{
-    int code = fit(unit, error);
-    if (code == 0)
-        code = mf__parts_out_of_bag(unit->parts) ? predict_out_of_bag(unit, error)
-                                                 : predict_valid(unit, error);
-    if (code != 0)
-        return code;
-    const mf_scored scored = {.rows = mf__part_valid_rows(unit->parts, unit->part),
-                              .n_classes = mf_forest_classes(unit->forest),
-                              .truth = mf__part_truth(unit->parts, unit->part),
-                              .predicted = unit->predicted};
-    return mf__scores_of(&scored, ret_scores, error);
-}
-
 int mf__run_alone(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
                   mf_error *error)
 {
@@ -286,20 +205,19 @@ int mf__run_alone(void *user, uint64_t item, void *ret_result, const mf_worker *
     const struct mf__bundle *bundle = mf__plan_bundle(plan, item);
     const struct mf__chain_stop *stop = &plan->stops[plan->chains[bundle->first_chain].first_stop];
     struct mf__alone *alone = ret_result;
-    struct unit unit = {.parts = plan->request.parts,
-                        .part = bundle->part,
-                        .config = &plan->request.configs[stop->trial],
-                        .options = {.cancel = worker->cancel}};
+    struct mf__unit unit = {.parts = plan->request.parts,
+                            .part = bundle->part,
+                            .config = &plan->request.configs[stop->trial],
+                            .options = {.cancel = worker->cancel}};
     const mf_pool_options one = mf_pool_defaults();
     uint64_t start_ns = mf__now_ns();
     /* A run inside an item is this worker's alone, whatever its pool. */
     int code = mf_pool_open(mf_way_find("serial"), &one, &unit.pool, error);
     if (code == 0)
-        code = run_unit(&unit, alone->scores, error);
+        code = mf__unit_run(&unit, alone->scores, error);
     alone->ns = mf__now_ns() - start_ns;
     alone->never_out = unit.never_out;
-    mf__free(unit.predicted);
-    mf_forest_free(&unit.forest);
     mf_pool_close(&unit.pool);
+    mf__unit_done(&unit);
     return code;
 }

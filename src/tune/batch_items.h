@@ -3,8 +3,6 @@
 #ifndef TUNE_BATCH_ITEMS_H
 #define TUNE_BATCH_ITEMS_H
 
-#include <manyfold/score.h>
-
 #include "forest/goal.h"
 #include "tune/plan.h"
 
@@ -13,9 +11,6 @@ struct mf__planned {
     const struct mf__plan *plan;
     const struct mf__goal **goals; /* of each bundle; NULL when nothing is shared */
 };
-
-/* All scores of the task, NaN where one is not defined, and for the other task. MF_E_MEMORY. */
-int mf__scores_of(const mf_scored *scored, double ret_scores[MF_METRICS], mf_error *error);
 
 /* The `run` of work whose user begins with a struct mf__planned: trees of a bundle into struct
  * mf__slot, or a whole unit into a struct mf__alone. */

@@ -127,6 +127,19 @@ static int assign_folds(const struct mf__ground *ground, const struct mf__divisi
 
 /* ---- making ---- */
 
+static int keep_numbers(const struct mf__parts *parts, const struct mf__division *division,
+                        struct mf__fold_part *part, mf_error *error)
+{
+    bool out_of_bag = mf__parts_out_of_bag(parts);
+    size_t first = out_of_bag ? 0 : division->n_train;
+    size_t n = (out_of_bag ? division->n_train : division->n) - first;
+    part->valid_rows = mf__new(n, sizeof *part->valid_rows);
+    if (part->valid_rows == NULL)
+        return mf__fail_memory(error, n * sizeof *part->valid_rows, "the rows to validate");
+    memcpy(part->valid_rows, division->rows + first, n * sizeof *part->valid_rows);
+    return 0;
+}
+
 static int prepare_part(const struct mf__parts *parts, const struct mf__division *division,
                         size_t which, struct mf__fold_part *part, mf_error *error)
 {
@@ -136,10 +149,10 @@ static int prepare_part(const struct mf__parts *parts, const struct mf__division
     if (code != 0) /* which another way to impute would not have met with */
         return options.impute == MF_IMPUTE_NONE ? mf__fail_within(error, code, "impute none")
                                                 : code;
-    mf_preparation_free(&divided.preparation);
+    part->preparation = divided.preparation;
     part->train = divided.train;
     part->valid = divided.apart;
-    return 0;
+    return keep_numbers(parts, division, part, error);
 }
 
 /* Prepares one fold in every way that is asked for. */
@@ -285,6 +298,8 @@ static void free_part(struct held_part *part)
 {
     mf_dataset_done(&part->shown.train);
     mf_dataset_done(&part->shown.valid);
+    mf_preparation_free(&part->shown.preparation);
+    mf__free(part->shown.valid_rows);
     mf__ranked_free(part->shown.ranked);
     mf__free(part->falling);
     for (size_t i = 0; i < part->goals.n; i++)

@@ -16,10 +16,12 @@
 /* One fold of one preparation. Constant while work runs. */
 struct mf__fold_part {
     mf_dataset train;
-    mf_dataset valid;          /* nothing with MF__VALIDATE_OOB: the training rows are validated */
-    const float *falling;      /* the rows to validate, as mf__rows_copy leaves them; NULL until
-                                  mf__part_ready */
-    struct mf__ranked *ranked; /* of the training rows; NULL until mf__part_ready */
+    mf_dataset valid; /* nothing with MF__VALIDATE_OOB: the training rows are validated */
+    mf_preparation *preparation; /* what was learnt from the training rows */
+    size_t *valid_rows;          /* the rows to validate, as numbers of the table from 0 on */
+    const float *falling;        /* the rows to validate, as mf__rows_copy leaves them; NULL until
+                                    mf__part_ready */
+    struct mf__ranked *ranked;   /* of the training rows; NULL until mf__part_ready */
 };
 
 /*

@@ -28,7 +28,8 @@ SLOWER = 5 if SANITIZED else 1  # how much longer things may take
 # The documented exit statuses (manyfold --help) that are not the end by a signal.
 DONE, SAID_NO, USAGE, FAILED, NOISY, UNAVAILABLE, OUTPUT = range(7)
 
-VERBS = ('sum', 'compare', 'train', 'predict', 'tune', 'data', 'runs', 'doctor', 'completion', 'man', 'help')
+VERBS = ('sum', 'compare', 'train', 'predict', 'tune', 'lab', 'report', 'data', 'runs', 'diff', 'demo', 'doctor', 'completion', 'man', 'help')
+FORMATS = ('results', 'recipe', 'journal', 'model', 'table')
 WAYS = ('serial', 'threads', 'processes')
 
 PR_SET_CHILD_SUBREAPER = 36

@@ -36,6 +36,12 @@ JOURNAL = os.path.join(FOLDER.name, 'journal.db')
 cli.run('tune', TABLE, '--target', 'price', '--grid', 'max_depth=1,2', '--journal', JOURNAL,
         '--with', 'serial')
 
+KEPT = os.path.join(FOLDER.name, 'kept.db')
+OLD, NEW = (os.path.join(FOLDER.name, name) for name in ('old.json', 'new.json'))
+for seed, place in enumerate((OLD, NEW)):
+    cli.run('compare', 'sum', '9', '--pretend', f't1=1s,noise=0.01,seed={seed}', '--runs', '8',
+            '--json', place)
+
 SPACE = os.path.join(FOLDER.name, 'space.json')
 pathlib.Path(SPACE).write_text(json.dumps({'grid': {'max_depth': [1, None], 'bootstrap': True}}))
 SEARCH = (TABLE, '--target', 'price', '--grid', 'n_estimators=2,3', '--grid', 'max_depth=1,2,none')
@@ -47,11 +53,14 @@ COMMANDS = {
     'sum by itself': ('sum', '1e6'),
     'compare as JSON': (*PRETEND, '--runs', '2', '--json', '-'),
     'compare as text': (*PRETEND, '--runs', '6', '--weak'),
+    'compare as a notebook': (*PRETEND, '--runs', '2', '--notebook', '-'),
     'compare as CSV': (*PRETEND, '--runs', '2', '--csv', '-'),
     'compare for real': ('compare', 'sum', '1e4', '--runs', '1', '--min-sample', '0',
                          '--no-break-even', '--workers', '1,2'),
     'train': ('train', TABLE, '--target', 'price', '--cv', '2', '--permutation', '1', '--oob-score',
               '--with', 'serial', *tables.QUICK),
+    'train as Markdown': ('train', TABLE, '--target', 'price', '--with', 'serial', '--markdown', '-',
+                          *tables.QUICK),
     'train by a recipe': ('train', '--recipe', RECIPE, '--json', '-'),
     'train a model': ('train', TABLE, '--target', 'price', '--model', '-', *tables.QUICK),
     'train for other programs': ('train', TABLE, '--target', 'price', '--export', 'json',
@@ -65,9 +74,14 @@ COMMANDS = {
                          '-'),
     'predict': ('predict', '--model', MODEL, TABLE, '--id', 'number', '--with', 'serial'),
     'describe': ('data', 'describe', TABLE, '--target', 'price'),
-    'runs': ('runs', JOURNAL),
-    'runs of a study': ('runs', JOURNAL, '1'),
-    'runs as JSON': ('runs', JOURNAL, '1', '--json', '-'),
+    'runs': ('runs', 'list', JOURNAL),
+    'runs of a study': ('runs', 'show', JOURNAL, '1'),
+    'runs, one with a tag': ('runs', 'tag', JOURNAL, '1', 'a'),
+    'a report': ('report', JOURNAL + ':1'),
+    'the difference of two runs': ('diff', OLD, NEW, '--json', '-'),
+    'a run that is kept': (*PRETEND, '--runs', '2', '-q', '--journal', KEPT),
+    'runs as JSON': ('runs', 'show', JOURNAL, '1', '--json', '-'),
+    'demo': ('demo', 'race', '--quick', '--runs', '1', '--json', '-'),
     'doctor': ('doctor',),
     'completion': ('completion', 'bash'),
     'man': ('man', 'compare'),
@@ -82,6 +96,11 @@ def all_of(text):
 def headings(text):
     """Of a page with figures that change from run to run."""
     return [line for line in text.split('\n') if line[:1] != ' ']
+
+
+def chapters(text):
+    """Of Markdown."""
+    return [line for line in text.split('\n') if line.startswith('#')]
 
 
 def steady(text):
@@ -109,8 +128,9 @@ def fields(text):
 
 # What has to be the same when a command says that all is well; all of it where not named here.
 SAME = {'train': cli.without_times, 'tune': fields, 'train by a recipe': fields,
-        'sum with threads': fields, 'compare as JSON': fields, 'compare as text': steady,
-        'compare for real': title, 'doctor': headings}
+        'sum with threads': fields, 'compare as JSON': fields, 'compare as a notebook': fields,
+        'train as Markdown': chapters, 'compare as text': steady,
+        'compare for real': title, 'demo': fields, 'doctor': headings}
 
 # hwloc (2.9) does not check its own allocations and crashes by itself, so they are let through.
 PRELOAD = {'LD_PRELOAD': LIBRARY, 'FAIL_EXEMPT': 'libhwloc'}

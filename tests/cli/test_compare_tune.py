@@ -67,7 +67,7 @@ def check_wrong(folder):
     for options, words in (
             (('--weak',), ['--weak', 'one size']),
             (('--from', '3'), ['--from', 'manyfold compare tune --help']),
-            (('--journal', 'a.db'), ['--journal']),
+            (('--max-trials', '2'), ['--max-trials']),
             (('--search', 'halving'), ['--search halving', 'grid']),
             (('--grid', 'max_dept=3'), ['--grid', 'max_depth']),
             (('--cv', '3', '--oob'), ['--cv', '--oob']),

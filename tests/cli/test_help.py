@@ -124,7 +124,7 @@ def check_lint():
     if not shutil.which('mandoc'):
         raise cli.gate.Skip('no mandoc')
     complaints = []
-    for words in PROGRAM_AND_VERBS:
+    for words in (*PROGRAM_AND_VERBS, *((name,) for name in cli.FORMATS)):
         page = cli.run('man', *words)
         complaints += cli.fine(page)
         lint = subprocess.run(['mandoc', '-Tlint', '-Wwarning'], input=page.raw,

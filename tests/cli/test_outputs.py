@@ -27,11 +27,17 @@ os.chmod(FOLDER.name, 0o755)
 # Everything that writes to standard output.
 PRINTING = [
     ('sum', '5'), ('sum', '5', '--json', '-'), PRETEND, (*PRETEND, '--json', '-'),
-    (*PRETEND, '--csv', '-'), (*PRETEND, '--quiet'), ('train', *QUICK), ('train', *QUICK, '-q'),
+    (*PRETEND, '--csv', '-'), (*PRETEND, '--notebook', '-'), (*PRETEND, '--markdown', '-'),
+    (*PRETEND, '--quiet'), ('train', *QUICK), ('train', *QUICK, '-q'),
     ('train', *QUICK, '--json', '-'), ('train', *QUICK, '--export', 'json'),
     ('train', *QUICK, '--model', '-'), ('data', 'describe'), ('data', 'list'), ('data', 'show'),
-    ('data', 'describe', '--json', '-'), ('runs', JOURNAL), ('runs', JOURNAL, '1'),
-    ('runs', JOURNAL, '--json', '-'), ('doctor',), ('doctor', '--brief'),
+    ('data', 'describe', '--json', '-'), ('runs', 'list', JOURNAL), ('runs', 'show', JOURNAL, '1'),
+    ('runs', 'list', JOURNAL, '--json', '-'),
+    ('runs', 'tag', JOURNAL, '1', 'a'), ('report', JOURNAL + ':1'),
+    ('report', JOURNAL + ':1', '--json', '-'), ('report', JOURNAL + ':1', '--markdown', '-'),
+    ('demo',),
+    ('demo', 'numa', '--quick'), ('demo', 'numa', '--quick', '--json', '-'), ('doctor',),
+    ('doctor', '--brief'),
     ('completion', 'bash'), ('completion', 'zsh'), ('completion', 'fish'), ('man',),
     ('man', 'sum'), ('help',), ('help', 'compare'), ('--help',), ('--version',),
     *((verb, '--help') for verb in cli.VERBS),
@@ -39,8 +45,10 @@ PRINTING = [
 
 # Each option that takes a file, and a command that it can stand behind.
 FILE_OPTIONS = [(('sum', '5'), '--json'), (PRETEND, '--json'), (PRETEND, '--csv'),
-                (('train', *QUICK), '--model'), (('train', *QUICK), '--json'),
-                (('data', 'describe'), '--json'), (('runs', JOURNAL), '--json')]
+                (PRETEND, '--notebook'), (('train', *QUICK), '--model'),
+                (('train', *QUICK), '--json'), (('train', *QUICK), '--markdown'),
+                (('data', 'describe'), '--json'), (('runs', 'list', JOURNAL), '--json'),
+                (('report', JOURNAL + ':1'), '--notebook')]
 
 
 def all_fail(**how):

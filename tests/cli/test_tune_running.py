@@ -109,7 +109,7 @@ def check_differences(folder):
         'seed was 42, is 43' in found['journal']['differences'] and
         not found['journal']['known'] and found['journal']['trials_kept'] == 0 and
         # Of the two as near, the last.
-        'from study 2: seed was 43, is 44' in ' '.join(page.split()), f'{found["journal"]} {page}')
+        'from run 2: seed was 43, is 44' in ' '.join(page.split()), f'{found["journal"]} {page}')
     much = (*table, *GRID, *journal, '--drop', 'size', '--score', 'mae', '--min-samples-leaf', '2',
             '--criterion', 'squared_error', '--bootstrap', 'false', '--cv')
     found = result(*much, '2')['journal']
@@ -119,7 +119,7 @@ def check_differences(folder):
         found['differences'][:3] == ['drop was number, is number, size', 'validation was test_size '
                                      '0.3, is 2 folds', 'scores was rmse, mse, mae, mape, r2, is mae'] and
         len(found['differences']) == 4 and found['settings_changed'] == 6 and
-        'seed was 42, is 45' in page and 'and 2 more, see manyfold runs' in page,
+        'seed was 42, is 45' in page and 'and 2 more, see manyfold runs show' in page,
         f'{found} {page}')
 
 

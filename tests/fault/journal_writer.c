@@ -4,14 +4,16 @@
  *
  *     journal_writer FILE ROWS EACH WAIT_MS PADDING
  *
- * Puts the results 0 .. ROWS - 1 that are not there yet, flushes after EACH of them, and after each
- * flush writes how many are safe, on a line. Ends with the code of a failure, without its sign.
+ * Puts the results 0 .. ROWS - 1 that are not there yet and flushes after EACH of them. After each
+ * flush it keeps a run with the title "N rows", where there is none yet, and writes N, the number
+ * of results that are safe, on a line. Ends with the code of a failure, without its sign.
  */
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "journal/journal.h"
+#include "journal/runs.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,6 +63,41 @@ static int put(struct mf__journal *journal, int64_t study, const struct task *ta
     return code < 0 ? code : 0;
 }
 
+/* Whether a run is there. */
+struct search {
+    const char *title;
+    bool found;
+};
+
+static int look_at(void *user, const struct mf__kept_run *run, mf_error *error)
+{
+    struct search *search = user;
+    (void)error;
+    search->found = search->found || strcmp(run->title, search->title) == 0;
+    return 0;
+}
+
+static int keep(struct mf__journal *journal, const struct task *task, uint64_t rows,
+                mf_error *error)
+{
+    char title[40];
+    struct search search = {title, false};
+    struct mf__buffer document = {0};
+    int64_t number = 0;
+    snprintf(title, sizeof title, "%llu rows", (unsigned long long)rows);
+    for (uint64_t i = 0; i < 1000 + task->padding; i++)
+        mf__buffer_print(&document, "%llu ", (unsigned long long)(i * i * rows));
+    const struct mf__new_run run = {"2026-05-01T12:00:00Z",     "compare",       title, "writer",
+                                    mf__buffer_text(&document), document.length, 0};
+    int code = mf__buffer_check(&document, error);
+    if (code == 0)
+        code = mf__journal_runs(journal, look_at, &search, error);
+    if (code == 0 && !search.found)
+        code = mf__journal_keep(journal, &run, &number, error);
+    mf__buffer_done(&document);
+    return code;
+}
+
 static void announce(uint64_t rows)
 {
     char line[30];
@@ -81,6 +118,8 @@ static int write_rows(struct mf__journal *journal, const struct task *task, mf_e
         if (code != 0 || ((row + 1) % task->each != 0 && row + 1 < task->rows))
             continue;
         code = mf__journal_flush(journal, error);
+        if (code == 0)
+            code = keep(journal, task, row + 1, error);
         if (code == 0)
             announce(row + 1);
     }

@@ -4,8 +4,9 @@
 
     test_journal.py WRITER MANYFOLD [long]
 
-WRITER is journal_writer.c; it says on standard output how many results are safe. Whatever happens
-to it, the file must be whole afterwards, hold what was said to be safe, and take the rest.
+WRITER is journal_writer.c; it says on standard output how many results are safe, after it has kept
+a run of the same number. Whatever happens to it, the file must be whole afterwards, hold what was
+said to be safe, and take the rest.
 """
 
 import os
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'gates'))
 import gate  # noqa: E402
@@ -49,6 +51,7 @@ class Ended:
         self.status = done.returncode
         self.out, self.err = done.stdout.decode(), done.stderr.decode()
         self.safe = last_number(self.out)
+        self.said = {int(line) for line in self.out.split('\n')[:-1]} if self.safe else set()
 
     def __str__(self):
         return f'status {self.status}, {self.safe} safe, {self.err.strip()!r}'
@@ -75,6 +78,26 @@ def rows_in(path):
     return {int(re.search(r'"row": (\d+)', payload)[1]) for payload, in found}
 
 
+def runs_in(path):
+    """The numbers of rows with which runs were kept; each once, and its document as it was."""
+    database = sqlite3.connect(path)
+    try:
+        if not database.execute("SELECT count(*) FROM sqlite_master WHERE name='run'").fetchone()[0]:
+            return set()
+        kept = database.execute(
+            'SELECT title, length, document FROM run WHERE length > 0').fetchall()
+    finally:
+        database.close()
+    numbers = [int(title.split()[0]) for title, _, _ in kept]
+    for number, (_, length, document) in zip(numbers, kept):
+        text = zlib.decompress(document)
+        if len(text) != length or not text.startswith(f'0 {number} {4 * number} '.encode()):
+            raise AssertionError(f'{path}: the run of {number} rows is not as it was: {text[:40]}')
+    if len(set(numbers)) != len(numbers):
+        raise AssertionError(f'{path}: a run is kept twice: {numbers}')
+    return set(numbers)
+
+
 def judge(path, ended, rows=ROWS, padding=10):
     """Complaints, after whatever has befallen a writer."""
     complaints = []
@@ -86,8 +109,11 @@ def judge(path, ended, rows=ROWS, padding=10):
     there = rows_in(path) if path.exists() and path.stat().st_size else set()
     if not set(range(ended.safe)) <= there:
         complaints.append(f'lost {set(range(ended.safe)) - there}: {ended}')
+    if ended.said and not ended.said <= runs_in(path):
+        complaints.append(f'lost runs {ended.said - runs_in(path)}: {ended}')
     again = run(command(path, rows=rows, wait=PATIENT, padding=padding))
-    if again.status != 0 or rows_in(path) != set(range(rows)):
+    if again.status != 0 or rows_in(path) != set(range(rows)) or \
+            runs_in(path) != set(range(EACH, rows, EACH)) | {rows}:
         complaints.append(f'cannot go on after {ended}: {again}')
     return complaints
 
@@ -192,6 +218,8 @@ def check_kills(folder):
         safe = max([safe, *numbers])
         lost = set(range(safe)) - rows_in(path)
         complaints += gate.expect(not lost, f'{len(lost)} of {safe} are lost, {err.decode()}')
+        lost = set(numbers) - runs_in(path)
+        complaints += gate.expect(not lost, f'runs {sorted(lost)} are lost, {err.decode()}')
     print(f'# {landed} of {KILLS} kills landed, {safe} results were safe')
     return complaints + gate.expect(landed >= 0.95 * KILLS, f'{landed} of {KILLS} kills landed')
 
@@ -263,7 +291,8 @@ def check_pairs(folder):
         counts = database.execute('SELECT (SELECT count(*) FROM study), (SELECT count(*) FROM '
                                   'result), (SELECT count(*) FROM holder)').fetchone()
         database.close()
-        complaints += gate.expect(counts == (1, 60, 0), f'{counts}')
+        complaints += gate.expect(counts == (1, 60, 0) and runs_in(path) == set(range(1, 61)),
+                                  f'{counts}')
     return complaints
 
 
@@ -316,13 +345,13 @@ def check_readers(folder):
     writer = subprocess.Popen(command(path, rows=10 ** 6, each=1), stdout=subprocess.PIPE)
     writer.stdout.readline()
     for _ in range(30 if LONG else 10):
-        ended = run([MANYFOLD, 'runs', str(path)])
+        ended = run([MANYFOLD, 'runs', 'list', str(path)])
         complaints += gate.expect(ended.status == 0 and not ended.err and
                                   f'process {writer.pid} on ' in ' '.join(ended.out.split()),
                                   f'{ended.status} {ended.out} {ended.err}')
     writer.kill()
     said = writer.communicate()[0]
-    ended = run([MANYFOLD, 'runs', str(path)])
+    ended = run([MANYFOLD, 'runs', 'list', str(path)])
     complaints += gate.expect(ended.status == 0 and 'in use' not in ended.out and
                               'open' in ended.out, f'after the kill: {ended.out} {ended.err}')
     return complaints + gate.expect(said.count(b'\n') > 10, 'the writer hardly wrote')
@@ -356,13 +385,13 @@ def check_permissions(folder):
         os.chmod(folder, folder_mode)
         ended = run(command(path), **how)
         complaints += gate.expect(ended.status == OUTPUT and 'permission' in ended.err, str(ended))
-        ended = run([MANYFOLD, 'runs', str(path)], **how)
+        ended = run([MANYFOLD, 'runs', 'list', str(path)], **how)
         complaints += gate.expect(ended.status == 0 and 'rows' in ended.out, ended.err)
         ended = run(command(folder / 'new.db'), **how)
         complaints += gate.expect((ended.status == 0) == (folder_mode == 0o777), str(ended))
     os.chmod(folder, 0o755)
     os.chmod(path, 0o000)
-    ended = run([MANYFOLD, 'runs', str(path)], **how)
+    ended = run([MANYFOLD, 'runs', 'list', str(path)], **how)
     complaints += gate.expect(ended.status == 2 and 'Permission denied' in ended.err, ended.err)
     return complaints + gate.expect(path.read_bytes() == before, 'the file was changed')
 

@@ -5,7 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/random.h"
-#include "journal/journal.h"
+#include "journal/runs.h"
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
@@ -27,6 +27,10 @@ static unsigned char sound[MOST_BYTES];
 static unsigned char damaged[MOST_BYTES];
 static size_t length;
 static int64_t study;
+
+/* The document of a run: it fills some pages even when it is compressed. */
+#define DOCUMENT_BYTES 20000
+static char document[DOCUMENT_BYTES + 1];
 
 /* ---- scene ---- */
 
@@ -56,6 +60,18 @@ static void put(struct mf__journal *journal, unsigned number, mf_error *error)
         fail_msg("%s", error->text);
 }
 
+static void keep_run(struct mf__journal *journal, mf_error *error)
+{
+    int64_t number = 0;
+    for (size_t i = 0; i < DOCUMENT_BYTES; i++)
+        document[i] = (char)('0' + (i * i + i / 7) * 2654435761U % 1009 % 75);
+    const struct mf__new_run run = {"2026-05-01T12:00:00Z", "compare", "sum", "manyfold", document,
+                                    DOCUMENT_BYTES,         0};
+    if (mf__journal_keep(journal, &run, &number, error) != 0)
+        fail_msg("%s", error->text);
+    assert_int_equal(mf__journal_tag(journal, number, "kept", error), 0);
+}
+
 /* Makes the journal that is damaged again and again, in a folder of its own. */
 static int make(void **state)
 {
@@ -70,6 +86,7 @@ static int make(void **state)
     study = resumed.study;
     for (unsigned i = 0; i < N_RESULTS; i++)
         put(journal, i, &error);
+    keep_run(journal, &error);
     assert_int_equal(mf__journal_close(&journal, &error), 0);
     FILE *file = fopen(NAME, "rb");
     assert_non_null(file);
@@ -132,6 +149,38 @@ static int check_study(void *user, const struct mf__listed *listed, mf_error *er
     return 0;
 }
 
+/* Tags are not checked, as they say nothing of a result. */
+static int check_run(void *user, const struct mf__kept_run *run, mf_error *error)
+{
+    unsigned *seen = user;
+    (void)error;
+    *seen += 1;
+    if (run->number == study && run->is_study && run->length == 0)
+        return 0;
+    assert_string_equal(run->title, "sum");
+    assert_string_equal(run->command, "manyfold");
+    assert_int_equal(run->length, DOCUMENT_BYTES);
+    return 0;
+}
+
+/* The run that was kept; one that is not there is no harm. */
+static bool read_runs(struct mf__journal *journal)
+{
+    mf_error error = {0};
+    unsigned seen = 0;
+    struct mf__buffer text = {0};
+    int listed = mf__journal_runs(journal, check_run, &seen, &error);
+    if (listed != 0)
+        expect_told(listed, &error);
+    int found = mf__journal_document(journal, study + 1, &text, &error);
+    if (found != 0 && found != MF_E_INPUT)
+        expect_told(found, &error);
+    if (found == 0)
+        assert_string_equal(mf__buffer_text(&text), document);
+    mf__buffer_done(&text);
+    return listed != 0 || found != 0 || seen != 2;
+}
+
 /* Reads everything; whether something was amiss. */
 static bool read_all(struct mf__journal *journal)
 {
@@ -144,7 +193,7 @@ static bool read_all(struct mf__journal *journal)
     int found = mf__journal_results(journal, study, check_result, &seen, &error);
     if (found != 0)
         expect_told(found, &error);
-    return listed != 0 || found != 0 || count.shown < N_RESULTS;
+    return read_runs(journal) || listed != 0 || found != 0 || count.shown < N_RESULTS;
 }
 
 static bool find_all(struct mf__journal *journal)

@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     struct bake settings = {.before = 99};
     struct mf__recipe recipe = {0};
     struct mf__buffer text = {0};
-    const struct mf__begun begun = {&bake, &settings, sizeof settings, NULL, &settings.name, NULL};
+    const struct mf__begun begun = {&bake, &settings, sizeof settings, NULL, &settings.name,
+                                    NULL,  NULL};
     mf_error error = {0};
     expect(mf__options_preset(&bake, &settings, &error) == 0);
     mf__buffer_add(&text, bytes, length);

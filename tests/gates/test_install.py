@@ -82,12 +82,15 @@ def check_examples():
 def check_pages():
     wanted = ['man1/manyfold.1', 'man1/manyfold-sum.1', 'man1/manyfold-compare.1',
               'man1/manyfold-train.1', 'man1/manyfold-predict.1', 'man1/manyfold-tune.1',
-              'man1/manyfold-data.1',
-              'man1/manyfold-runs.1',
-              'man1/manyfold-doctor.1', 'completions/manyfold', 'site-functions/_manyfold',
+              'man1/manyfold-data.1', 'man1/manyfold-lab.1',
+              'man1/manyfold-report.1', 'man1/manyfold-runs.1', 'man1/manyfold-diff.1',
+              'man1/manyfold-demo.1', 'man1/manyfold-doctor.1', 'completions/manyfold', 'site-functions/_manyfold',
               'vendor_completions.d/manyfold.fish', 'bin/manyfold',
-              'manyfold/recipes/ames.json', 'manyfold/recipes/house-prices.json',
-              'manyfold/schema/tune-1.schema.json']
+              'man5/manyfold-results.5', 'man5/manyfold-recipe.5', 'man5/manyfold-journal.5',
+              'man5/manyfold-model.5', 'man5/manyfold-table.5',
+              'doc/manyfold/licences.txt', 'manyfold/recipes/ames.json', 'manyfold/recipes/house-prices.json',
+              'manyfold/schema/tune-1.schema.json',
+              'manyfold/schema/diff-1.schema.json']
     with tempfile.TemporaryDirectory() as root:
         install(root)
         there = [str(path) for path in pathlib.Path(root).rglob('*')]

@@ -23,8 +23,9 @@ MAY_USE = {
     'report': {'base', 'stats', 'exec', 'journal', 'jobs', 'tune', 'compare'},
     'story': {'base', 'report'},
     'forms': {'base', 'report', 'story'},
+    'demo': {'base', 'stats', 'exec', 'report'},
     'cli': {'base', 'stats', 'exec', 'journal', 'table', 'forest', 'jobs', 'tune', 'compare',
-            'report', 'story', 'forms'},
+            'report', 'story', 'forms', 'demo'},
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

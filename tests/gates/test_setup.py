@@ -42,7 +42,7 @@ def run(*purposes, installed=(), root=False, sudo=None, apt='exit 0', dpkg=True,
 
 
 BUILD = ('gcc', 'libc6-dev', 'meson', 'ninja-build', 'pkg-config', 'libhwloc-dev',
-         'libcsv-dev', 'zlib1g-dev', 'libzstd-dev', 'libsqlite3-dev', 'libjansson-dev', 'libxxhash-dev')
+         'libcsv-dev', 'zlib1g-dev', 'libzstd-dev', 'libsqlite3-dev', 'npm', 'libjansson-dev', 'libxxhash-dev')
 
 
 def expect_run(found, status, words=(), asked=None):
@@ -90,12 +90,12 @@ def apt_fails():
 
 
 def found_by_probe():
-    found = run('build', dpkg=False, commands=('gcc', 'meson', 'ninja', 'pkg-config'))
+    found = run('build', dpkg=False, commands=('gcc', 'meson', 'ninja', 'npm', 'pkg-config'))
     return gate.expect(found == (0, '', []), str(found))
 
 
 def other_system():
-    return expect_run(run('build', dpkg=False, commands=('gcc', 'meson', 'ninja')), 1,
+    return expect_run(run('build', dpkg=False, commands=('gcc', 'meson', 'ninja', 'npm')), 1,
                       ['libhwloc-dev libjansson-dev libsqlite3-dev libxxhash-dev', 'not Debian'])
 
 

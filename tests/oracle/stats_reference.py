@@ -111,6 +111,40 @@ def ratio(base, other):
     return math.exp(low), math.exp(mid), math.exp(high), coverage, p
 
 
+def mann_whitney_counts(n, m):
+    """How many of the orders of n and m values have U = 0, 1, ...: the coefficients of the Gaussian
+    binomial, in whole numbers."""
+    counts = [1]
+    for i in range(1, n + 1):
+        grown = counts + [0] * (m + i)  # times (1 - q^(m + i)) ...
+        for u, count in enumerate(counts):
+            grown[u + m + i] -= count
+        for u in range(i, len(grown)):  # ... over (1 - q^i)
+            grown[u] += grown[u - i]
+        counts = grown[:m * i + 1]
+    return counts
+
+
+def factor(first, second, margin):
+    """Hodges and Lehmann's estimate of second / first, its interval and p value."""
+    first, second = np.log(first), np.log(second)
+    differences = np.sort(np.subtract.outer(second, first).ravel())
+    counts = mann_whitney_counts(len(first), len(second))
+    total = math.comb(len(first) + len(second), len(first))
+    rank = max(k for k in range(len(differences) // 2 + 1)
+               if 2 * sum(counts[:k]) <= (1 - CONFIDENCE) * total)
+    mid = float(np.median(differences))
+    edge = math.copysign(math.log1p(margin), mid)
+    p = 1.0
+    if abs(mid) > abs(edge):
+        p = float(stats.mannwhitneyu(first + edge, second, method="exact").pvalue)
+    low, high, coverage = -math.inf, math.inf, 0.0
+    if rank > 0:
+        low, high = math.exp(differences[rank - 1]), math.exp(differences[-rank])
+        coverage = 1 - 2 * sum(counts[:rank]) / total
+    return low, math.exp(mid), high, coverage, p
+
+
 def holm(p):
     order = np.argsort(p, kind="stable")
     adjusted = np.empty(len(p))
@@ -272,6 +306,17 @@ RATIOS = {
     "too few": ([2.0, 2.1, 2.2], [1.0, 1.1, 1.3]),
 }
 
+FACTORS = {
+    "equal": (noisy(61, [5.0] * 12, 0.02), noisy(62, [5.0] * 15, 0.02), 0.0),
+    "slower": (noisy(63, [5.0] * 10, 0.02), noisy(64, [5.5] * 14, 0.02), 0.05),
+    "faster": (noisy(65, [5.0] * 20, 0.1), noisy(66, [3.0] * 9, 0.1), 0.02),
+    "within the margin": (noisy(67, [5.0] * 30, 0.01), noisy(68, [5.1] * 30, 0.01), 0.05),
+    "most that is exact": (noisy(69, [5.0] * 50, 0.05), noisy(70, [5.2] * 50, 0.05), 0.01),
+    "fewest": (noisy(71, [5.0] * 4, 0.01), noisy(72, [6.0] * 4, 0.01), 0.0),
+    "too few": (noisy(73, [5.0] * 3, 0.01), noisy(74, [6.0] * 4, 0.01), 0.0),
+    "one each": ([5.0], [6.0], 0.0),
+}
+
 HOLMS = [[0.01, 0.04, 0.03, 0.005], [0.5], [0.02, 0.02, 0.02], [0.9, 0.0004, 0.8, 0.03, 0.03, 1.0]]
 
 UP_TO_8 = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -413,6 +458,15 @@ def print_ratios():
                               coverage=coverage, p=p))
     table("reference_ratio", ["const char *name", "size_t n", "const double *base",
                               "const double *other", "double low, mid, high, coverage, p"], records)
+    records = []
+    for name, (first, second, margin) in FACTORS.items():
+        low, mid, high, coverage, p = factor(first, second, margin)
+        records.append(record(name=name, n_first=len(first), n_second=len(second), margin=margin,
+                              first=("double", first), second=("double", second), low=low, mid=mid,
+                              high=high, coverage=coverage, p=p))
+    table("reference_factor", ["const char *name", "size_t n_first, n_second", "double margin",
+                               "const double *first", "const double *second",
+                               "double low, mid, high, coverage, p"], records)
     table("reference_holm", ["size_t n", "const double *p", "const double *adjusted"],
           [record(n=len(p), p=("double", p), adjusted=("double", holm(p))) for p in HOLMS])
 

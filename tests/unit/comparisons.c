@@ -179,7 +179,23 @@ static uint64_t part(double ns, double share)
     return (uint64_t)(ns * share);
 }
 
-static void fill_ledger(const struct mf__series *series, double ns, mf_ledger *ledger)
+/* Each worker computed twice. */
+static void fill_spans(mf_ledger *ledger, double ns)
+{
+    ledger->spans = mf__new((size_t)2 * ledger->n_workers, sizeof *ledger->spans);
+    for (unsigned i = 0; i < ledger->n_workers; i++)
+        for (unsigned k = 0; k < 2; k++)
+            ledger->spans[ledger->n_spans++] =
+                (mf_span){.worker = i,
+                          .items = ledger->workers[i].items / 2,
+                          .first_item = i + 2048 * k,
+                          .last_item = i + 2048 * k + 2047 - ledger->n_workers,
+                          .start_ns = ledger->workers[i].startup_ns + part(ns, 0.49 * k),
+                          .end_ns = ledger->workers[i].startup_ns + part(ns, 0.48 + 0.49 * k),
+                          .compute_ns = ledger->workers[i].compute_ns / 2};
+}
+
+static void fill_ledger(const struct mf__series *series, double ns, bool is_last, mf_ledger *ledger)
 {
     bool ceiling = series->role == MF__ROLE_CEILING;
     ledger->n_workers = ceiling ? 0 : series->workers;
@@ -197,6 +213,8 @@ static void fill_ledger(const struct mf__series *series, double ns, mf_ledger *l
                                                 .compute_ns = part(ns, 0.97 - 0.008 * (i + 1)),
                                                 .wait_ns = part(ns, 0.02),
                                                 .combine_ns = i == 0 ? ledger->combine_ns : 0};
+    if (is_last)
+        fill_spans(ledger, ns);
 }
 
 static void fill_samples(const struct scene *scene, struct mf__comparison *comparison, size_t i,
@@ -216,7 +234,7 @@ static void fill_samples(const struct scene *scene, struct mf__comparison *compa
         sample->ns = ns;
         sample->cpu_ns = part(ns, 0.98 * fmin(series->workers, scene->cores));
         sample->peak_bytes = (UINT64_C(3) << 20) * (series->workers + 1);
-        fill_ledger(series, ns, &sample->ledger);
+        fill_ledger(series, ns, round + 1 == series->n_samples, &sample->ledger);
     }
 }
 

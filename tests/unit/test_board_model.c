@@ -81,7 +81,7 @@ static struct {
     const char *wrong; /* what was found wrong, or NULL */
 } model;
 
-static _Alignas(64) unsigned char board_memory[16 << 10];
+static _Alignas(64) unsigned char board_memory[64 << 10];
 static _Alignas(64) unsigned char stacks[MOST_WORKERS + 1][STACK_BYTES];
 
 static void complain(const char *wrong)
@@ -336,8 +336,8 @@ static void set_up(const struct shape *shape)
     const mf_work work = {.n_items = shape->items, .result_bytes = 2 * sizeof(uint64_t)};
     memset(&model, 0, sizeof model);
     model.shape = *shape;
-    memset(board_memory, 0, sizeof board_memory);
-    model.board = mf__board_init(board_memory, &work, shape->workers);
+    assert_true(mf__board_bytes(&work, shape->workers) <= sizeof board_memory);
+    model.board = mf__board_init_used(board_memory, &work, shape->workers);
     model.board->window = shape->window;
     for (unsigned worker = 0; worker < shape->workers; worker++)
         start(worker, NULL);

@@ -204,6 +204,49 @@ static void samples_that_turn_out_short_are_repeated_more(void **state)
     mf__comparison_done(&comparison);
 }
 
+static void spans_are_kept_of_the_last_sample_only(void **state)
+{
+    (void)state;
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    struct mf__comparison comparison;
+    request.min_rounds = request.max_rounds = 7;
+    compare(&request, "t1=1s,noise=0.01", &comparison);
+    for (size_t i = 0; i < comparison.n_series; i++) {
+        const struct mf__series *series = &comparison.series[i];
+        assert_int_equal(series->n_samples, 7);
+        for (size_t round = 0; round < 7; round++) {
+            const mf_ledger *ledger = &series->samples[round].ledger;
+            assert_int_equal(ledger->n_spans, round == 6 ? ledger->n_workers : 0);
+            assert_int_equal(ledger->spans != NULL, round == 6);
+        }
+    }
+    mf__comparison_done(&comparison);
+}
+
+static void the_curve_goes_from_one_worker_to_four_times_the_cores(void **state)
+{
+    static const unsigned cores[] = {2, 4, 5, 64, 1000};
+    static const unsigned last[] = {16, 16, 20, 256, 4000};
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        struct mf__comparison_request request = request_of(one_two, 2, cores[i]);
+        struct mf__comparison comparison;
+        request.resamples = 100;
+        compare(&request, "t1=1s,fraction=5%", &comparison);
+        const struct mf__way_laws *laws = &comparison.laws[0];
+        assert_true(laws->n_curve <= MF__CURVE_MOST && laws->curve[0] == 1);
+        assert_int_equal(laws->curve[laws->n_curve - 1], last[i]);
+        for (size_t k = 1; k < laws->n_curve; k++) {
+            assert_true(laws->curve[k] > laws->curve[k - 1]);
+            assert_true(laws->curve[k] <= 2 + laws->curve[k - 1] * 5 / 4);
+            /* Amdahl's law for a serial part of 5 %. */
+            assert_close(laws->bands.amdahl_at[MF__PREDICTED + k].mid,
+                         1 / (0.05 + 0.95 / laws->curve[k]));
+        }
+        mf__comparison_done(&comparison);
+    }
+}
+
 static void a_known_law_comes_out(void **state)
 {
     (void)state;
@@ -280,7 +323,7 @@ static void a_way_that_fails_at_once_costs_its_own_series_only(void **state)
     assert_string_equal(broken->failed_why, "failed as scripted");
     assert_int_equal(right->n_samples, comparison.n_rounds);
     assert_true(right->compared && right->verdict == MF__VERDICT_FASTER);
-    assert_says(&comparison, "warning", "threads with 2 workers failed after 0 rounds");
+    assert_says(&comparison, "warning", "Threads with 2 workers failed after 0 rounds");
     mf__comparison_done(&comparison);
 }
 
@@ -346,7 +389,7 @@ static void a_way_that_fails_later_keeps_its_samples_and_the_others_go_on(void *
     assert_int_equal(comparison.stop, MF__STOP_PRECISE);
     assert_true(find(&comparison, MF__ROLE_STRONG, "processes", 1)->compared);
     assert_string_equal(mf__series_name(&comparison.series[comparison.fastest]), "threads");
-    assert_says(&comparison, "warning", "processes with 2 workers failed after 4 rounds: killed");
+    assert_says(&comparison, "warning", "Processes with 2 workers failed after 4 rounds: killed");
     mf__comparison_done(&comparison);
 }
 
@@ -506,7 +549,7 @@ static void the_break_even_is_where_starting_is_paid_back(void **state)
     assert_close(even->sizes[14].ns[0], 16777216 / 2.0 + 2e6);
     assert_int_equal(comparison.even_end, MF__EVEN_PAID);
     assert_says(&comparison, "break-even",
-                "threads and processes with 2 workers pay from N = 4,194,304 on, at every size "
+                "Threads and processes with 2 workers pay from N = 4,194,304 on, at every size "
                 "tried up to 1,000,000,000, and not certainly at 2,097,152.");
     mf__comparison_done(&comparison);
 }
@@ -521,6 +564,8 @@ int main(void)
         cmocka_unit_test(short_runs_are_repeated_within_a_sample),
         cmocka_unit_test(a_cold_first_run_does_not_make_samples_short),
         cmocka_unit_test(samples_that_turn_out_short_are_repeated_more),
+        cmocka_unit_test(spans_are_kept_of_the_last_sample_only),
+        cmocka_unit_test(the_curve_goes_from_one_worker_to_four_times_the_cores),
         cmocka_unit_test(a_known_law_comes_out),
         cmocka_unit_test(coherency_gives_a_peak),
         cmocka_unit_test(more_workers_than_cores_stay_out_of_the_fits),

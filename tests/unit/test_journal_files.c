@@ -95,7 +95,7 @@ static void an_empty_file_becomes_a_journal_and_reading_it_does_not(void **state
     fails_to_read(FILE_NAME, MF_E_FORMAT, "empty");
     close_it(open_it());
     assert_int_equal(ask("PRAGMA application_id"), 0x6d666a6c);
-    assert_int_equal(ask("PRAGMA user_version"), 1);
+    assert_int_equal(ask("PRAGMA user_version"), 2);
 }
 
 static void a_link_leads_to_the_journal(void **state)
@@ -162,9 +162,9 @@ static void a_later_version_is_refused(void **state)
 {
     (void)state;
     close_it(open_it());
-    change("PRAGMA user_version=2");
-    fails_to_open(FILE_NAME, MF_E_FORMAT, "version 2");
-    fails_to_read(FILE_NAME, MF_E_FORMAT, "version 2");
+    change("PRAGMA user_version=3");
+    fails_to_open(FILE_NAME, MF_E_FORMAT, "version 3");
+    fails_to_read(FILE_NAME, MF_E_FORMAT, "version 3");
 }
 
 /* ---- damage ---- */

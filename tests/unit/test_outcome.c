@@ -23,6 +23,11 @@ static void encode(struct mf__buffer *bytes, unsigned n_workers)
                                  .load_balance = 0.75,
                                  .n_workers = n_workers,
                                  .workers = workers};
+    mf_span spans[N_WORKERS + 1];
+    for (unsigned i = 0; i <= n_workers; i++)
+        spans[i] = (mf_span){.worker = i, .items = 20 + i, .end_ns = 30 + i};
+    outcome.ledger.spans = spans;
+    outcome.ledger.n_spans = n_workers > 0 ? n_workers + 1 : 0;
     mf__outcome_encode(&outcome, bytes);
     assert_int_equal(mf__buffer_check(bytes, NULL), 0);
 }
@@ -45,6 +50,12 @@ static void assert_as_encoded(const struct mf__outcome *outcome, unsigned n_work
     for (unsigned i = 0; i < n_workers; i++) {
         assert_int_equal(outcome->ledger.workers[i].items, 1 + 5 * i);
         assert_int_equal(outcome->ledger.workers[i].combine_ns, 5 + 5 * i);
+    }
+    assert_int_equal(outcome->ledger.n_spans, n_workers > 0 ? n_workers + 1 : 0);
+    for (unsigned i = 0; i < outcome->ledger.n_spans; i++) {
+        assert_int_equal(outcome->ledger.spans[i].worker, i);
+        assert_int_equal(outcome->ledger.spans[i].items, 20 + i);
+        assert_int_equal(outcome->ledger.spans[i].end_ns, 30 + i);
     }
 }
 
@@ -124,6 +135,7 @@ static void a_flipped_bit_is_refused_or_harmless(void **state)
         assert_true(strlen(outcome.answer) < MF__ANSWER_BYTES);
         assert_true(!outcome.wrong || strlen(outcome.wrong_why) < sizeof outcome.wrong_why);
         outcome.ledger.workers[N_WORKERS - 1].items++; /* it is there, whatever the bytes say */
+        outcome.ledger.spans[N_WORKERS].items++;
         mf__outcome_done(&outcome);
     }
     /* The bits of the mark and of the number of workers at least. */

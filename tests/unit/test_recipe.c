@@ -20,7 +20,8 @@ static int read_recipe(struct reading *reading, const char *text)
     struct mf__buffer bytes = {0};
     *reading = (struct reading){.settings = {.before = 99}};
     const struct mf__begun begun = {&bake, &reading->settings,      sizeof reading->settings,
-                                    NULL,  &reading->settings.name, NULL};
+                                    NULL,  &reading->settings.name, NULL,
+                                    NULL};
     mf__buffer_put(&bytes, text);
     int code = mf__options_preset(&bake, &reading->settings, &reading->error);
     if (code == 0)

@@ -6,6 +6,7 @@
 #include "stats/holm.h"
 #include "stats/ratio.h"
 #include "stats/summary.h"
+#include "stats/two_samples.h"
 #include "stats/usl.h"
 
 #include "tests/oracle/stats_reference.h"
@@ -67,6 +68,22 @@ static void ranks_and_p_values_agree_with_scipy(void **state)
         double found = mf__sign_p(wanted->fewer, wanted->n);
         /* Some are below 1e-12, where assert_near() sees 0. */
         assert_true(fabs(found - wanted->p) <= 1e-9 * wanted->p);
+    }
+}
+
+static void factors_agree_with_scipy(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(reference_factors); i++) {
+        const struct reference_factor *wanted = &reference_factors[i];
+        const struct mf__two_samples samples = {wanted->first, wanted->n_first, wanted->second,
+                                                wanted->n_second};
+        const double ends[] = {wanted->low, wanted->mid, wanted->high};
+        struct mf__factor found;
+        assert_int_equal(mf__two_samples(&samples, 0.95, wanted->margin, &found, NULL), 0);
+        check_interval(wanted->name, &found.ratio, ends);
+        assert_near_in(wanted->name, found.ratio.coverage, wanted->coverage);
+        assert_near_in(wanted->name, found.p_value, wanted->p);
     }
 }
 
@@ -182,6 +199,7 @@ int main(void)
         cmocka_unit_test(intervals_of_the_median_agree_with_scipy),
         cmocka_unit_test(ranks_and_p_values_agree_with_scipy),
         cmocka_unit_test(ratios_agree_with_scipy),
+        cmocka_unit_test(factors_agree_with_scipy),
         cmocka_unit_test(holm_agrees_with_the_sorted_textbook_form),
         cmocka_unit_test(fits_agree_with_scipy),
         cmocka_unit_test(bootstrap_intervals_agree_with_scipy_resample_for_resample),

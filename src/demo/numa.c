@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "demo/registry.h"
+#include "demo/stage.h"
+#include "exec/sysfile.h"
+#include "report/figures.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+
+#define ARRAY_BYTES ((size_t)128 << 20)
+#define NODES_MOST  1024
+
+enum { TIME, RATE, SPEEDUP };
+
+static const struct mf__demo_column columns[] = {
+    [TIME] = {"time_ns", "time", MF__DEMO_NS},
+    [RATE] = {"gigabytes_per_second", "GB/s", MF__DEMO_RATE},
+    [SPEEDUP] = {"speedup", "times as quick", MF__DEMO_FASTER},
+};
+
+enum { NEAR, FAR };
+
+/* Two processors of different nodes; the array was touched first by the first one. */
+struct nodes {
+    int processors[2];
+    uint64_t *values;
+    size_t n;
+};
+
+/* A processor of this node that we may use, or -1. The list reads "0-3,8-11". */
+static int processor_of(unsigned node, const cpu_set_t *allowed)
+{
+    char path[64];
+    char line[1024];
+    snprintf(path, sizeof path, "/sys/devices/system/node/node%u/cpulist", node);
+    if (!mf__first_line("", path, line, sizeof line))
+        return -1;
+    for (const char *at = line; *at != '\0'; at += *at != '\0') {
+        uint64_t first = 0;
+        if (!mf__take_number(&at, &first))
+            return -1;
+        uint64_t last = first;
+        if (*at == '-') {
+            at++;
+            if (!mf__take_number(&at, &last))
+                return -1;
+        }
+        for (uint64_t i = first; i <= last && i < CPU_SETSIZE; i++)
+            if (CPU_ISSET(i, allowed))
+                return (int)i;
+    }
+    return -1;
+}
+
+/* Finds two nodes with a processor each that we may use. */
+static bool find_nodes(struct nodes *nodes)
+{
+    cpu_set_t allowed;
+    int found = 0;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+        return false;
+    for (unsigned node = 0; node < NODES_MOST && found < 2; node++) {
+        int processor = processor_of(node, &allowed);
+        if (processor >= 0)
+            nodes->processors[found++] = processor;
+    }
+    return found == 2;
+}
+
+static int stay_on(int processor, mf_error *error)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)processor, &one);
+    if (sched_setaffinity(0, sizeof one, &one) != 0)
+        return mf__fail_errno(error, errno, "processor %d cannot be used alone", processor);
+    return 0;
+}
+
+static int take(struct mf__stage *stage, const struct mf__take *self, double *ret_figures,
+                mf_error *error)
+{
+    const struct nodes *nodes = stage->user;
+    int code = stay_on(nodes->processors[self->number], error);
+    if (code != 0)
+        return code;
+    uint64_t sum = 0;
+    uint64_t start_ns = mf__now_ns();
+    for (size_t i = 0; i < nodes->n; i++)
+        sum += nodes->values[i];
+    ret_figures[TIME] = (double)(mf__now_ns() - start_ns);
+    ret_figures[RATE] = (double)(nodes->n * sizeof *nodes->values) / ret_figures[TIME];
+    return sum == nodes->n ? 0 : mf__fail(error, MF_E_DIFFER, "the sum of the array is wrong");
+}
+
+static void say(struct mf__stage *stage)
+{
+    struct mf__interval slower = mf__stage_times(stage, FAR, NEAR);
+    bool seen = mf__surely_above(&slower, 1.02);
+    mf__stage_found(stage, seen);
+    mf__stage_say(stage,
+                  "Reading memory of another node took %s times as long as reading that of the own "
+                  "node.%s",
+                  mf__show_sure(&slower).text,
+                  seen ? " Memory lies with the core that touches it first, so workers should "
+                         "touch first what they will use."
+                       : " No difference was seen.");
+}
+
+static int show(struct mf__stage *stage, struct nodes *nodes, mf_error *error)
+{
+    static const struct mf__programme programme = {
+        .columns = columns,
+        .n_columns = sizeof columns / sizeof columns[0],
+        .takes = {[NEAR] = {"memory of the own node", NEAR, take, .number = NEAR},
+                  [FAR] = {"memory of another node", NEAR, take, .number = FAR}},
+        .n = 2,
+    };
+    int code = stay_on(nodes->processors[NEAR], error);
+    if (code != 0)
+        return code;
+    for (size_t i = 0; i < nodes->n; i++)
+        nodes->values[i] = 1;
+    stage->user = nodes;
+    code = mf__stage_measure(stage, &programme, error);
+    if (code == 0)
+        say(stage);
+    return code;
+}
+
+static int play(struct mf__stage *stage, mf_error *error)
+{
+    struct nodes nodes = {.n = (stage->quick ? (size_t)1 << 20 : ARRAY_BYTES) / sizeof(uint64_t)};
+    if (!find_nodes(&nodes)) {
+        stage->result->finding = MF__DEMO_NOT_HERE;
+        mf__stage_say(stage, "Not to be shown here: the processors that may be used belong to one "
+                             "node, from which all memory is equally far.");
+        return 0;
+    }
+    nodes.values = mf__aligned_room(nodes.n * sizeof *nodes.values);
+    if (nodes.values == NULL)
+        return mf__fail_memory(error, nodes.n * sizeof *nodes.values, "an array on one node");
+    int code = show(stage, &nodes, error);
+    mf__free(nodes.values);
+    return code;
+}
+
+const struct mf__demo mf__demo_numa = {
+    .name = "numa",
+    .summary = "memory of another processor's node is farther away",
+    .what = "An array that was touched first by a processor of one node is added up by it, and by "
+            "a processor of another node.",
+    .play = play,
+};

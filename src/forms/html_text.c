@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "forms/html_text.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* What replaces a character; NULL: it stays. */
+typedef const char *(*replacement)(char character);
+
+static const char *in_html(char character)
+{
+    switch (character) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+/* Those that matter to HTML stand only within strings of JSON, which know another way to say them.
+ */
+static const char *in_json(char character)
+{
+    switch (character) {
+    case '&':
+        return "\\u0026";
+    case '<':
+        return "\\u003c";
+    case '>':
+        return "\\u003e";
+    default:
+        return NULL;
+    }
+}
+
+static void add_replaced(struct mf__buffer *out, const char *text, size_t length,
+                         replacement replaced)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < length; i++) {
+        const char *other = replaced(text[i]);
+        if (other == NULL)
+            continue;
+        mf__buffer_add(out, text + from, i - from);
+        mf__buffer_put(out, other);
+        from = i + 1;
+    }
+    mf__buffer_add(out, text + from, length - from);
+}
+
+static void add_text(struct mf__buffer *out, const char *text, size_t length)
+{
+    struct mf__buffer seen = {0};
+    mf__escape(&seen, text, length);
+    add_replaced(out, mf__buffer_text(&seen), seen.length, in_html);
+    out->failed |= seen.failed;
+    mf__buffer_done(&seen);
+}
+
+void mf__html_text(struct mf__buffer *out, const char *text)
+{
+    if (text != NULL)
+        add_text(out, text, strlen(text));
+}
+
+void mf__html_lines(struct mf__buffer *out, const char *text)
+{
+    for (;;) {
+        size_t length = strcspn(text, "\n");
+        add_text(out, text, length);
+        if (text[length] == '\0')
+            return;
+        mf__buffer_put(out, "\n");
+        text += length + 1;
+    }
+}
+
+static int add_json(const char *bytes, size_t length, void *data)
+{
+    struct mf__buffer *out = data;
+    add_replaced(out, bytes, length, in_json);
+    return out->failed ? -1 : 0;
+}
+
+void mf__html_json(struct mf__buffer *out, const json_t *json, size_t flags)
+{
+    if (json_dump_callback(json, add_json, out, flags | JSON_ENCODE_ANY) != 0)
+        out->failed = true;
+}

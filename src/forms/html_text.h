@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What others wrote, put into HTML so that it is text and nothing else. */
+#ifndef FORMS_HTML_TEXT_H
+#define FORMS_HTML_TEXT_H
+
+#include "base/buffer.h"
+
+#include <jansson.h>
+
+/* A text on one line, also as the value of an attribute in double quotes: what has a meaning in
+ * HTML becomes a reference, control characters and the like become visible as \xNN (mf__escape).
+ * NULL adds nothing. */
+void mf__html_text(struct mf__buffer *out, const char *text);
+
+/* The same of a text whose lines are kept, for what stands in <pre>. */
+void mf__html_lines(struct mf__buffer *out, const char *text);
+
+/* JSON for a <script type="application/json">: no "<" is left in it, so nothing can end the element
+ * or begin a comment. `flags` are those of json_dumps; a NULL or no memory makes `out` fail. */
+void mf__html_json(struct mf__buffer *out, const json_t *json, size_t flags);
+
+#endif

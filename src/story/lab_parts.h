@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the chapters of a lab share: finding the documents of its steps. */
+#ifndef STORY_LAB_PARTS_H
+#define STORY_LAB_PARTS_H
+
+#include "story/document.h"
+
+/* The document of a step by its name, "sum", "train", "search", "search-compared"; NULL: it has
+ * none. */
+const json_t *mf__lab_document(const json_t *root, const char *name);
+
+/* The two comparisons. */
+#define MF__LAB_COMPARISONS 2
+struct mf__lab_comparison {
+    const char *name;  /* of the step */
+    const char *title; /* "The sum" */
+};
+extern const struct mf__lab_comparison mf__lab_comparisons[MF__LAB_COMPARISONS];
+
+/* How many of them there are. */
+size_t mf__lab_n_compared(const json_t *root);
+
+/* The score of the first forest, when the search scored its own on the same rows; NaN: it did not.
+ */
+double mf__lab_first_score(const json_t *training, const json_t *search, const char *metric);
+
+/* Begins an item of a text on both parts: "The sum: ", where both are there. */
+void mf__lab_begin_item(const json_t *root, size_t comparison, struct mf__buffer *out);
+
+/* The chapter on both parts side by side (lab_both.c). */
+void mf__lab_both(struct mf__story *story, const json_t *root, unsigned level);
+
+#endif

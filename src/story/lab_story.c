@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A lab, chapter by chapter: part 1, part 2, both side by side, and what to take along. */
+#include "base/real.h"
+#include "story/compare_parts.h"
+#include "story/lab_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DEEPEST 3 /* headings */
+
+static unsigned below(unsigned level, unsigned by)
+{
+    return level + by < DEEPEST ? level + by : DEEPEST;
+}
+
+/* The command that makes a document. */
+static void say_command(struct mf__story *story, const json_t *document)
+{
+    struct mf__buffer command = {0};
+    mf__look_command(document, &command);
+    mf__story_command(story, "%s", mf__buffer_text(&command));
+    mf__told_done(story, &command);
+}
+
+static void tell_sum(struct mf__story *story, const json_t *root, unsigned level)
+{
+    const json_t *sum = mf__lab_document(root, "sum");
+    if (sum == NULL)
+        return;
+    mf__story_section(story, level, "part-1", "Part 1: the sum");
+    mf__story_text(story,
+                   "The integers from 1 to N are added one by one, although a formula would do: "
+                   "the sum stands for work that is nothing but computing, and its answer is easy "
+                   "to check. The range is cut into blocks, workers take block after block, and "
+                   "the sums of the blocks are added in order. Nothing is read, nothing is shared, "
+                   "so this is as good as it gets.");
+    say_command(story, sum);
+    mf__story_compare(story, sum, below(level, 1));
+}
+
+/* The comparison may learn from other rows than the search, so that its rounds fit into a minute.
+ */
+static void say_rows(struct mf__story *story, const json_t *root)
+{
+    const json_t *search = mf__lab_document(root, "search");
+    const char *share =
+        mf__look_text(mf__lab_document(root, "search-compared"), "job.settings.test_size");
+    double usual = mf__look_real(search, "study.validation.test_size");
+    double compared = 0;
+    if (mf__read_real(share, strlen(share), &compared) && isfinite(usual) && compared != usual)
+        mf__story_note(story,
+                       "So that enough rounds fit into a minute, the forests learn from %s of the "
+                       "rows here and not from %s as in the search above; so their scores are not "
+                       "the same. The combinations that are tried are.",
+                       mf__show_percent(1 - compared, 0).text, mf__show_percent(1 - usual, 0).text);
+}
+
+/* A step of part 2 under a heading of its own. */
+struct step {
+    const char *name;
+    const char *id;
+    const char *title;
+    const char *text;
+    void (*tell)(struct mf__story *story, const json_t *root, unsigned level);
+};
+
+static const struct step steps[] = {
+    {"train", "first-forest", "A first forest",
+     "Before anything is searched: one forest with the usual settings, trained on one part of the "
+     "rows and scored on the other, which it has not seen. What comes later has to beat it.",
+     mf__story_train},
+    {"search", "the-search", "The search for the best forest",
+     "How many trees, how many features to choose from in each node, how deep? Nobody knows "
+     "beforehand, so every combination is tried. Each trial stands for itself, which makes a "
+     "search the kind of work that is easiest to share out.",
+     mf__story_tune},
+    {"search-compared", "search-compared", "The search, every way",
+     "The same search, from beginning to end, again and again: serially, with threads and with "
+     "processes. Unlike the sum it reads a table, allocates memory all the time and has pieces of "
+     "very different length.",
+     mf__story_compare},
+};
+
+static void tell_forest(struct mf__story *story, const json_t *root, unsigned level)
+{
+    bool begun = false;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        const struct step *step = &steps[i];
+        const json_t *document = mf__lab_document(root, step->name);
+        if (document == NULL)
+            continue;
+        if (!begun)
+            mf__story_section(story, level, "part-2", "Part 2: the forest");
+        begun = true;
+        mf__story_section(story, below(level, 1), step->id, step->title);
+        mf__story_text(story, "%s", step->text);
+        say_command(story, document);
+        if (strcmp(step->name, "search-compared") == 0)
+            say_rows(story, root);
+        step->tell(story, document, below(level, 2));
+    }
+}
+
+static void take_along(struct mf__story *story, unsigned level)
+{
+    static const char *const lessons[] = {
+        "Measure before you choose. Run every way several times, in random order, and look at the "
+        "interval of the ratio: where it holds 1, nothing is known yet.",
+        "Compare with the best serial program, and with what the machine can do at best; not with "
+        "the number of cores on the box.",
+        "Check the answers. A way that is fast and wrong is only wrong.",
+        "In C, threads and processes do the same work in about the same time once pieces are large "
+        "enough. Choose threads to share data, processes for a wall between workers. In Python, "
+        "whose lock lets one thread compute at a time, the choice is another one.",
+        "Make pieces large enough to be worth handing out, and small enough that nobody waits for "
+        "the last one.",
+        "Do less before doing it faster: in the search, forests that have trees in common grow "
+        "them "
+        "once, whatever the way and the number of workers.",
+    };
+    mf__story_section(story, level, "take-along", "What to take along");
+    for (size_t i = 0; i < sizeof lessons / sizeof lessons[0]; i++)
+        mf__story_text(story, "%zu. %s", i + 1, lessons[i]);
+    mf__story_text(story, "The guide, docs/guide.md, has each of these with a figure and a command "
+                          "that shows it on your own machine. The commands above repeat each step "
+                          "by hand; this one repeats the whole lab with a table of your own:");
+    mf__story_command(story, "manyfold lab --data FILE.csv --recipe RECIPE.json");
+}
+
+void mf__story_lab(struct mf__story *story, const json_t *root, unsigned level)
+{
+    tell_sum(story, root, level);
+    tell_forest(story, root, level);
+    mf__lab_both(story, root, level);
+    take_along(story, level);
+}

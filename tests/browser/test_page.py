@@ -1,0 +1,360 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Pages as readers open them: in a real browser, without a network, on a desk and on a phone.
+
+    test_page.py SHOW_STORY SHOW_COMPARISON COMMAND NPM FOLDER
+
+SHOW_STORY makes pages of a sample story and of documents, SHOW_COMPARISON documents of scripted
+comparisons, COMMAND is manyfold, and FOLDER is where axe-core is kept that NPM fetched
+(tests/browser/package-lock.json).
+"""
+
+import functools
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / 'gates'))
+import gate
+import browser
+
+SHOW_STORY, SHOW_COMPARISON, COMMAND, NPM = map(os.path.abspath, sys.argv[1:5])
+FOLDER = pathlib.Path(sys.argv[5])
+
+LARGEST = 2_000_000  # bytes of a page
+
+# (width, is it dark); the sample is opened in all of them, others in two.
+SHAPES = [(1280, False), (360, True), (1280, True), (360, False)]
+
+HOSTILE = '</script><img src=x onerror=alert(1)>"\'&amp;\\x1b[31m<!--'
+
+HOSTILE_COLUMN = '</script><img src=x onerror=alert(1)>&amp;'
+
+# ---- pages ----
+
+
+def made_by_command(page, *words):
+    """A page that a verb writes beside what it prints."""
+    done = subprocess.run([COMMAND, *words, '--html', page], capture_output=True, text=True,
+                          cwd=page.parent, timeout=300)
+    assert page.exists(), f'{words}: status {done.returncode}: {done.stderr}'
+
+
+def of_the_lab(page):
+    results = page.with_name('lab')
+    done = subprocess.run([COMMAND, 'lab', '--quick', '--sum', '1e6', '--budget', '1s',
+                           '--out', results],
+                          capture_output=True, text=True, cwd=page.parent, timeout=300)
+    assert (results / 'report.html').exists(), f'lab: status {done.returncode}: {done.stderr}'
+    (results / 'report.html').rename(page)
+
+
+def sample(page):
+    page.write_bytes(subprocess.run([SHOW_STORY], capture_output=True, check=True).stdout)
+
+
+GRID = ('--grid', 'max_depth=4,8', '--grid', 'max_features=0.3,0.6', '--grid', 'n_estimators=5,10')
+
+# Comparisons that never happened: many workers, wrong answers, markup in names, too little to tell.
+SCENES = ('eight_cores', 'wrong', 'hostile', 'weak', 'negative', 'one_round', 'cancelled')
+
+
+def scripted(scene, page):
+    document = page.with_suffix('.json')
+    document.write_bytes(subprocess.run([SHOW_COMPARISON, scene, 'json'], check=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
+    page.write_bytes(subprocess.run([SHOW_STORY, document], capture_output=True, check=True).stdout)
+
+
+# A name that every part of a page has to show.
+TABLE = f'id,size,"{HOSTILE_COLUMN}",price\n' + ''.join(
+    f'{i},{i * 7 % 31},{"<b>" if i % 3 else "&amp;"},{100 + i * 7 % 31 + i % 3}\n' for i in range(60))
+
+
+def hostile_table(page):
+    table = page.with_name('<i>prices.csv')
+    table.write_text(TABLE, encoding='utf-8')
+    made_by_command(page, 'tune', table.name, '--target', 'price', *GRID)
+
+
+PAGES = {
+    'sample': sample,
+    **{f'scripted, {scene}': functools.partial(scripted, scene) for scene in SCENES},
+    'compare': lambda page: made_by_command(
+        page, 'compare', 'sum', '1e7', '--weak', '--workers', '1,2,4', '--min-runs', '6', '--max-runs', '6'),
+    'one worker': lambda page: made_by_command(
+        page, 'compare', 'sum', '1e6', '--workers', '1', '--min-runs', '6', '--max-runs', '6'),
+    'tune': lambda page: made_by_command(page, 'tune', 'ames', *GRID),
+    'tune by folds': lambda page: made_by_command(
+        page, 'tune', 'ames', '--grid', 'max_depth=2,4', '--n-estimators', '5', '--cv', '3'),
+    'hostile table': hostile_table,
+    'train': lambda page: made_by_command(page, 'train', 'ames', '--n-estimators', '10'),
+    'lab': of_the_lab,
+}
+
+made = {}  # name: path
+looked = {}
+folder = tempfile.TemporaryDirectory()
+
+
+def page_of(name):
+    if name not in made:
+        path = pathlib.Path(folder.name) / f'{name}.html'
+        PAGES[name](path)
+        made[name] = path
+    return made[name]
+
+
+def axe():
+    """The text of axe-core, fetched at most once for a version of the lock file."""
+    script = FOLDER / 'node_modules' / 'axe-core' / 'axe.min.js'
+    lock = HERE / 'package-lock.json'
+    kept = FOLDER / 'package-lock.json'
+    if not script.exists() or kept.read_bytes() != lock.read_bytes():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for name in ('package.json', 'package-lock.json', '.npmrc'):
+            shutil.copyfile(HERE / name, FOLDER / name)
+        done = subprocess.run([NPM, 'ci', '--ignore-scripts', '--prefer-offline', '--no-audit',
+                               '--no-fund', '--loglevel=error'],
+                              cwd=FOLDER, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise gate.Skip(f'npm could not fetch axe-core: {done.stderr.strip()[:200]!r}')
+    return script.read_text(encoding='utf-8')
+
+
+# ---- what is asked of a page ----
+
+# What is drawn of a chart's data: neither axes nor legends, frames nor backgrounds.
+CHARTS = """
+    return Array.from(document.querySelectorAll('figure.chart'), function (figure) {
+      const svg = figure.querySelector('.plot > svg');
+      const box = figure.querySelector('.plot').getBoundingClientRect();
+      const marks = svg ? Array.from(svg.querySelectorAll('.role-mark > *')) : [];
+      const seen = marks.filter((mark) => {
+        const size = mark.getBoundingClientRect();
+        return size.width + size.height > 0;
+      });
+      const wrong = svg ? Array.from(svg.querySelectorAll('*')).filter((part) =>
+        /NaN|undefined/.test(part.getAttribute('d') || '') ||
+        /NaN|undefined/.test(part.getAttribute('transform') || '')) : [];
+      return {id: figure.id, marks: seen.length, wrong: wrong.length, width: box.width,
+              height: box.height, name: figure.querySelector('.plot').getAttribute('aria-label'),
+              beyond: svg ? svg.getBoundingClientRect().right - box.right : 0};
+    });"""
+
+# Elements that stick out of the page, but for what is within a box that scrolls.
+WIDER = """
+    const limit = document.documentElement.clientWidth;
+    const wide = Array.from(document.querySelectorAll('body *')).filter((part) =>
+      part.getBoundingClientRect().right > limit + 1 && !part.closest('.scroll, .tip'));
+    return {page: document.documentElement.scrollWidth - limit,
+            parts: wide.slice(0, 5).map((part) => part.outerHTML.slice(0, 120))};"""
+
+# Charts are hidden from those whom axe-core speaks for, and take it long.
+AXE = """
+    axe.run({exclude: ['.plot svg']}).then((found) => done(found.violations.map((violation) =>
+      violation.id + ': ' + violation.nodes.map((node) => node.html.slice(0, 160)).join(' | '))),
+      (why) => done(['axe: ' + why]));"""
+
+
+def looked_at(chromium, name):
+    """{look: complaints} of a page in its shapes; it is opened once for each."""
+    if name in looked:
+        return looked[name]
+    complaints = {look: [] for look in LOOKS}
+    for number, (width, dark) in enumerate(SHAPES if name == 'sample' else SHAPES[:2]):
+        chromium.shape(width, dark=dark)
+        chromium.open(page_of(name))
+        # All pages have the same style, and axe-core takes its time.
+        for look in LOOKS if name == 'sample' or number == 0 else LOOKS[:-1]:
+            complaints[look] += [f'{width} px, {"dark" if dark else "light"}: {complaint}'
+                                 for complaint in look(chromium)]
+    looked[name] = complaints
+    return complaints
+
+
+def each_shape(look):
+    return lambda chromium, name: looked_at(chromium, name)[look]
+
+
+def charts_are_drawn(chromium):
+    complaints = []
+    for chart in chromium.run(CHARTS):
+        complaints += gate.expect(chart['marks'] > 0 and chart['width'] > 100 and
+                                  chart['height'] > 60 and chart['wrong'] == 0 and
+                                  chart['beyond'] < 1 and len(chart['name'] or '') > 10, str(chart))
+    return complaints
+
+
+def nothing_is_said_or_asked(chromium):
+    page, *others = [address for address in chromium.requests() if address != 'data:,']
+    return (chromium.messages() + [f'asked for {address[:200]}' for address in others] +
+            gate.expect(page.startswith('file:'), f'asked for {page[:200]}'))
+
+
+def nothing_sticks_out(chromium):
+    found = chromium.run(WIDER)
+    return gate.expect(found['page'] <= 0 and not found['parts'], str(found))
+
+
+def axe_is_content(chromium):
+    chromium.run(axe() + ';window.axe = axe;')
+    return chromium.run_async(AXE)
+
+
+# What axe-core does to a page comes last.
+LOOKS = [nothing_is_said_or_asked, charts_are_drawn, nothing_sticks_out, axe_is_content]
+
+
+def tables_are_behind_charts(chromium, name):
+    chromium.shape(1280)
+    chromium.open(page_of(name))
+    return chromium.run("""
+        return Array.from(document.querySelectorAll('figure.chart'))
+          .filter((figure) => figure.querySelectorAll('details tbody tr').length === 0)
+          .map((figure) => figure.id + ' has no numbers behind it');""")
+
+
+def page_is_small(_, name):
+    size = page_of(name).stat().st_size
+    return gate.expect(size < LARGEST, f'{size} bytes, and {LARGEST} are the limit')
+
+
+FOR_EVERY_PAGE = [
+    ('draws every chart within its box', each_shape(charts_are_drawn)),
+    ('says nothing on the console and asks for nothing', each_shape(nothing_is_said_or_asked)),
+    ('sticks out nowhere', each_shape(nothing_sticks_out)),
+    ('has no violation that axe-core knows', each_shape(axe_is_content)),
+    ('has numbers behind every chart', tables_are_behind_charts),
+    ('is smaller than the limit', page_is_small),
+]
+
+# ---- what is asked of the sample alone ----
+
+
+def on_desk(chromium, dark=False):
+    chromium.shape(1280, dark=dark)
+    chromium.open(page_of('sample'))
+
+
+def markup_in_names_is_text(chromium):
+    on_desk(chromium)
+    title = chromium.run('return document.querySelector("h1").textContent')
+    pictures = chromium.run('return document.querySelectorAll("img, [onerror]").length')
+    chart = chromium.run('return document.querySelector("#scores .named").textContent')
+    return (gate.expect(title == 'A sum, and a search: ' + HOSTILE, title) +
+            gate.expect(chart.endswith(HOSTILE), chart) +
+            gate.expect(pictures == 0, f'{pictures} elements came from names'))
+
+
+def raw_data_reads_back(chromium):
+    on_desk(chromium)
+    found = chromium.run("""
+        return JSON.parse(document.querySelector('.source script').textContent).column""")
+    return gate.expect(found == '</script><!-- \u2028', repr(found))
+
+
+def other_scripts_do_not_run(chromium):
+    """A page into which somebody got markup after all: the policy stops it, and these tests see it."""
+    planted = ('<script>window.planted = 1</script><img src="http://example.org/x.png">'
+               '<p style="color: red" onclick="1">x</p>')
+    page = pathlib.Path(folder.name) / 'planted.html'
+    page.write_text(page_of('sample').read_text(encoding='utf-8').replace('<main>', '<main>' + planted),
+                    encoding='utf-8')
+    chromium.shape(1280)
+    chromium.open(page)
+    ran = chromium.run('return window.planted === 1')
+    said = ' '.join(chromium.messages())
+    return (gate.expect(not ran, 'a planted script ran') +
+            [f'nothing was said of {word}' for word in ('script-src', 'img-src', 'style-src')
+             if word not in said])
+
+
+def colours_change(chromium):
+    on_desk(chromium)
+    paper = """return [getComputedStyle(document.body).backgroundColor,
+        document.querySelector('.role-axis-label text').getAttribute('fill')]"""
+    light = chromium.run(paper)
+    chromium.run('document.getElementById("theme").click()')
+    chromium.wait_for(browser.DRAWN)
+    dark = chromium.run(paper)
+    return gate.expect(light[0] != dark[0] and light[1] != dark[1], f'{light}, then {dark}')
+
+
+def prints_dark_on_light(chromium):
+    on_desk(chromium, dark=True)
+    chromium.run("""
+        const label = () => document.querySelector('.role-axis-label text').getAttribute('fill');
+        window.labels = [label()];
+        matchMedia('print').addEventListener('change', () => window.labels.push(label()));""")
+    pdf = chromium.pdf()
+    labels = chromium.run('return window.labels')
+    chromium.wait_for(browser.DRAWN)
+    after = chromium.run(
+        "return document.querySelector('.role-axis-label text').getAttribute('fill')")
+    return (gate.expect(pdf.startswith(b'%PDF'), 'no PDF') +
+            gate.expect(len(labels) > 1 and labels[0] != labels[1], f'labels were {labels}') +
+            gate.expect(after == labels[0], f'afterwards labels are {after}, were {labels[0]}'))
+
+
+def reads_without_scripts(chromium):
+    chromium.devtools('Emulation.setScriptExecutionDisabled', value=True)
+    try:
+        chromium.shape(1280)
+        chromium.open_as_it_is(page_of('sample'))
+        tree = chromium.devtools('Accessibility.getFullAXTree')['nodes']
+    finally:
+        chromium.devtools('Emulation.setScriptExecutionDisabled', value=False)
+    names = ' '.join(str(node.get('name', {}).get('value')) for node in tree)
+    return [f'{words!r} is not there' for words in
+            ('The charts of this page are drawn by a script', 'Numbers behind this chart')
+            if words not in names]
+
+
+def buttons_save_what_is_there(chromium):
+    """Names of what would be saved, and how it begins."""
+    on_desk(chromium)
+    chromium.run("""
+        window.saved = [];
+        HTMLAnchorElement.prototype.click = function () { window.saved.push([this.download, this.href]); };
+        for (const place of document.querySelectorAll('.source button, #times-sum .saves button'))
+          place.click();""")
+    chromium.wait_for('return window.saved.length === 3')
+    saved = {name: address for name, address in chromium.run('return window.saved')}
+    return (gate.expect(sorted(saved) == ['results "of" <today>.json', 'times-sum.png', 'times-sum.svg'],
+                        str(sorted(saved))) +
+            gate.expect(saved.get('times-sum.png', '').startswith('data:image/png'), 'no PNG') +
+            gate.expect(saved.get('times-sum.svg', '').startswith('blob:'), 'no SVG') +
+            gate.expect(chromium.messages() == [], 'the console is not empty'))
+
+
+OF_THE_SAMPLE = [
+    ('markup in names is text', markup_in_names_is_text),
+    ('raw data reads back as it was', raw_data_reads_back),
+    ('scripts, pictures and styles of others do not get in', other_scripts_do_not_run),
+    ('the button changes the colours of page and charts', colours_change),
+    ('a dark page prints dark on light', prints_dark_on_light),
+    ('the page reads without scripts', reads_without_scripts),
+    ('buttons save the data and the charts', buttons_save_what_is_there),
+]
+
+
+def main():
+    cases = [(f'{name}: {sentence}', functools.partial(case, name=name))
+             for name in PAGES for sentence, case in FOR_EVERY_PAGE]
+    cases += [(f'sample: {sentence}', case) for sentence, case in OF_THE_SAMPLE]
+    reason = browser.missing()
+    if reason:
+        def skip():
+            raise gate.Skip(reason)
+        gate.main([(sentence, skip) for sentence, _ in cases])
+    with browser.Browser() as chromium, folder:
+        gate.main([(sentence, functools.partial(case, chromium)) for sentence, case in cases])
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Draws the charts of a page and gives its buttons their work. The page reads without it: all that a
+ * chart shows stands in the table below it.
+ *
+ * Vega evaluates the expressions of a chart by walking their trees (`ast`, `expressionInterpreter`)
+ * and not as code, so the page's policy can forbid code that is made of texts.
+ */
+(function () {
+  'use strict';
+
+  const NARROW = 520; // pixels; below, legends stand under a chart
+  const root = document.documentElement;
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  const figures = Array.from(document.querySelectorAll('figure.chart'));
+  const tip = document.body.appendChild(made('div', 'tip'));
+  tip.hidden = true;
+
+  function made(name, className, text) {
+    const element = document.createElement(name);
+    element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+
+  function button(text, work) {
+    const element = made('button', '', text);
+    element.type = 'button';
+    element.addEventListener('click', work);
+    return element;
+  }
+
+  function save(name, address) {
+    const link = document.createElement('a');
+    link.download = name;
+    link.href = address;
+    link.click();
+  }
+
+  // ---- the look of charts, taken from the page's style ----
+
+  function config(width) {
+    const style = getComputedStyle(root);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const ink = colour('--ink'), faint = colour('--faint'), line = colour('--line');
+    const narrow = width < NARROW;
+    const size = narrow ? 11 : 12;
+    const words = { labelColor: faint, titleColor: ink, labelFontSize: size, titleFontSize: size };
+    return {
+      background: colour('--paper'),
+      font: style.getPropertyValue('--sans').trim(),
+      padding: 2,
+      view: { stroke: null },
+      axis: Object.assign({
+        titleFontWeight: 500, titlePadding: 8, labelPadding: 5, gridColor: line, domainColor: faint,
+        tickColor: faint, tickSize: 4, labelLimit: narrow ? 90 : 220,
+      }, words),
+      axisX: { grid: false, labelOverlap: 'greedy' },
+      axisY: { domain: false, ticks: false },
+      header: Object.assign({ labelFontWeight: 500, titleFontWeight: 500 }, words,
+                            { labelColor: ink }),
+      legend: Object.assign({
+        orient: narrow ? 'bottom' : 'top', titleFontWeight: 500, labelLimit: 260, symbolSize: 90,
+        symbolOpacity: 1, // also of bands, which are drawn faintly
+        columns: narrow ? 2 : undefined, gradientLength: 160,
+      }, words),
+      title: { color: ink, fontSize: 13, fontWeight: 600, anchor: 'start' },
+      text: { color: ink, fontSize: size },
+      rule: { color: faint },
+      point: { opacity: 1 },
+      tick: { color: faint },
+      mark: { color: '#2f86c6' },
+      range: {
+        category: ['#2f86c6', '#d55e00', '#009e73', '#b0699b', '#7f7f7f'],
+        heatmap: { scheme: 'viridis' },
+        ramp: { scheme: 'viridis' },
+      },
+    };
+  }
+
+  // Charts side by side have widths in pixels: as many stand in a row as are legible.
+  function fit(spec, width) {
+    const GAP = 20, AXIS = 70, LEAST = 130, MOST = 420;
+    const inner = spec.facet && spec.spec;
+    if (!inner || typeof inner.width !== 'number') return spec;
+    const wanted = spec.columns || 3;
+    const n = Math.max(1, Math.min(wanted, Math.floor((width - AXIS) / (LEAST + GAP))));
+    spec.columns = n;
+    inner.width = Math.min(MOST, Math.floor((width - AXIS - GAP * (n - 1)) / n));
+    return spec;
+  }
+
+  // Two warnings are of what is meant: charts as wide as the page and as high as their rows, of
+  // which Vega-Lite says that it does not fit the height as well; and layers of which a run has
+  // nothing to show, such as its deaths.
+  const meant = /^(Dropping "fit-y"|Infinite extent)/;
+  const logger = vega.logger(vega.Warn);
+  const warn = logger.warn;
+  logger.warn = (...words) => meant.test(words[0]) ? logger : warn.apply(logger, words);
+
+  // ---- tooltips ----
+
+  function row(name, text) {
+    const element = made('div', '');
+    if (name) element.appendChild(made('b', '', name + ' '));
+    element.appendChild(document.createTextNode(text));
+    return element;
+  }
+
+  function showTip(handler, event, item, value) {
+    tip.hidden = value === null || value === undefined || value === '';
+    if (tip.hidden) return;
+    const rows = typeof value === 'object'
+      ? Object.keys(value).map((name) => row(name, String(value[name])))
+      : [row('', String(value))];
+    tip.replaceChildren(...rows);
+    const box = tip.getBoundingClientRect();
+    const left = Math.min(event.clientX + 14, root.clientWidth - box.width - 8);
+    const below = event.clientY + 16;
+    const fits = below + box.height < root.clientHeight;
+    tip.style.left = Math.max(8, left) + 'px';
+    tip.style.top = (fits ? below : event.clientY - box.height - 12) + 'px';
+  }
+
+  // ---- drawing ----
+
+  function draw(figure) {
+    const plot = figure.querySelector('.plot');
+    const width = plot.clientWidth;
+    if (figure.view) figure.view.finalize();
+    plot.replaceChildren();
+    const spec = fit(JSON.parse(figure.querySelector('script').textContent), width);
+    const compiled = vegaLite.compile(spec, { config: config(width), logger });
+    figure.view = new vega.View(vega.parse(compiled.spec, null, { ast: true }), {
+      expr: vega.expressionInterpreter,
+      renderer: 'svg',
+      container: plot,
+      hover: true,
+      tooltip: showTip,
+      logger,
+    });
+    // The figure has a name, and a table for those who do not see it: the drawing adds nothing.
+    plot.querySelector('svg').setAttribute('aria-hidden', 'true');
+    return figure.view.runAsync();
+  }
+
+  function failed(figure, why) {
+    const plot = figure.querySelector('.plot');
+    plot.replaceChildren(made('p', '', 'This chart could not be drawn. Its numbers are below.'));
+    console.error(figure.id + ': ' + why);
+  }
+
+  // Nothing here waits for a clock, so that charts are redrawn before a page is printed.
+  async function drawAll() {
+    delete root.dataset.drawn;
+    await Promise.all(figures.map(async (figure) => {
+      try {
+        await draw(figure);
+      } catch (why) {
+        failed(figure, why);
+      }
+    }));
+    root.dataset.drawn = 'yes';
+  }
+
+  let drawnWidth = root.clientWidth, waiting = 0;
+  window.addEventListener('resize', function () {
+    if (root.clientWidth === drawnWidth) return;
+    drawnWidth = root.clientWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(drawAll, 150);
+  });
+
+  // ---- light and dark ----
+
+  const toggle = document.getElementById('theme');
+
+  function isDark() {
+    return root.dataset.theme ? root.dataset.theme === 'dark' : dark.matches;
+  }
+
+  function nameToggle() {
+    toggle.textContent = isDark() ? 'Light' : 'Dark';
+    toggle.setAttribute('aria-label', isDark() ? 'Use light colours' : 'Use dark colours');
+  }
+
+  function setTheme(theme) {
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    nameToggle();
+    drawAll();
+  }
+
+  toggle.hidden = false;
+  toggle.addEventListener('click', () => setTheme(isDark() ? 'light' : 'dark'));
+  dark.addEventListener('change', () => { nameToggle(); drawAll(); });
+
+  // On paper charts are dark on white, and as wide as paper is.
+  let before;
+  window.addEventListener('beforeprint', function () {
+    before = root.dataset.theme;
+    root.classList.add('printing');
+    setTheme('light');
+  });
+  window.addEventListener('afterprint', function () {
+    root.classList.remove('printing');
+    setTheme(before);
+  });
+
+  // ---- buttons ----
+
+  async function copy(code, told) {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      told.textContent = 'Copied';
+    } catch (refused) {
+      getSelection().selectAllChildren(code);
+      told.textContent = 'Selected';
+    }
+  }
+
+  // Lines break between words, and not at the hyphens of options.
+  function keepWords(code) {
+    code.replaceChildren(...code.textContent.split(/( +|\n)/).map((word) => made('span', 'word', word)));
+  }
+
+  for (const command of document.querySelectorAll('.command')) {
+    const code = command.querySelector('code');
+    keepWords(code);
+    const told = button('Copy', () => copy(code, told));
+    command.appendChild(told);
+  }
+
+  for (const figure of figures) {
+    const saves = made('p', 'saves', 'Save this chart as ');
+    for (const form of ['svg', 'png'])
+      saves.appendChild(button(form.toUpperCase(), async function () {
+        save(figure.id + '.' + form, await figure.view.toImageURL(form, 2));
+      }));
+    figure.querySelector('details').appendChild(saves);
+  }
+
+  for (const place of document.querySelectorAll('.source')) {
+    const data = place.querySelector('script');
+    const name = place.dataset.name;
+    place.appendChild(button('Save ' + name, function () {
+      const address = URL.createObjectURL(new Blob([data.textContent],
+                                                   { type: 'application/json' }));
+      save(name, address);
+      URL.revokeObjectURL(address);
+    }));
+  }
+
+  const contents = document.querySelector('nav details');
+  if (contents && window.matchMedia('(max-width: 69.99rem)').matches) contents.open = false;
+
+  nameToggle();
+  drawAll();
+})();
