@@ -56,6 +56,9 @@ static void say_compared(const struct page *page, enum mf__lab_step step, const 
                      mf__show_duration(mf__look_real(comparison, "elapsed_ns"), false).text,
                      mf__buffer_text(&answer));
     text.failed = text.failed || answer.failed;
+    if (step == MF__LAB_COMPARED && mf__lab_learns_less(document(page, MF__LAB_SEARCH), comparison))
+        mf__buffer_put(&text, " It learns from fewer rows than the search above, so that enough "
+                              "rounds fit into a minute; so its scores are others.");
     say(page, name, &text);
     mf__buffer_done(&answer);
     mf__buffer_done(&text);

@@ -111,11 +111,11 @@ static void put_recipe(const struct mf__lab_settings *settings, struct mf__words
     put_two(words, "--recipe", settings->recipe != NULL ? settings->recipe : EMBEDDED_RECIPE);
 }
 
-/* A smaller grid in place of the recipe's. */
+/* A smaller grid in place of that of our own recipe. */
 static void put_search(const struct mf__lab_settings *settings, struct mf__words *words)
 {
     put_recipe(settings, words);
-    if (settings->quick) {
+    if (settings->quick && settings->recipe == NULL) {
         put_two(words, "--grid", "n_estimators=10,25,50");
         put_two(words, "--grid", "max_features=sqrt,none");
         put_two(words, "--grid", "max_depth=5,none");
@@ -146,13 +146,12 @@ static void sum_words(const struct mf__lab *lab, struct mf__words *words)
     put_journal(lab, words);
 }
 
-/* Own data needs its recipe, which says what to predict; ours is known without one. */
+/* With the search's columns and preparation, so that their scores can be compared. */
 static void train_words(const struct mf__lab *lab, struct mf__words *words)
 {
     const struct mf__lab_settings *settings = lab->settings;
     put(words, "train");
-    if (settings->data != NULL || settings->recipe != NULL)
-        put_recipe(settings, words);
+    put_recipe(settings, words);
     put_seed(settings, words);
     put_workers(settings, words);
     put_journal(lab, words);

@@ -22,7 +22,8 @@ static const struct mf__option what_options[] = {
      .offset = offsetof(struct mf__lab_settings, part)},
     {.name = "quick",
      .kind = MF__FLAG,
-     .help = "a first look in some seconds: smaller N, fewer rounds, a grid of 12 forests",
+     .help = "a first look in some seconds: smaller N, fewer rounds, a grid of 12 forests unless "
+             "there is a recipe",
      .offset = offsetof(struct mf__lab_settings, quick)},
     {.name = "sum",
      .kind = MF__TEXT,
@@ -114,10 +115,9 @@ static const char *const description[] = {
     "and lab.db, the journal. Files of an earlier lab are replaced, other files are left alone.",
     "Each step is a command of its own, which the report names: compare sum, train, tune, compare "
     "tune. So that all fits into two minutes, the last one learns from 30 % of the rows in place "
-    "of "
-    "70 %, unless there is a recipe. A lab that was stopped has written what was finished; the "
-    "same "
-    "command takes the trials that were finished from the journal.",
+    "of 70 %, unless there is a recipe, and its scores differ for that reason. A lab that was "
+    "stopped has written what was finished; the same command takes the trials that were finished "
+    "from the journal.",
     NULL,
 };
 

@@ -30,4 +30,8 @@ void mf__lab_begin_item(const json_t *root, size_t comparison, struct mf__buffer
 /* The chapter on both parts side by side (lab_both.c). */
 void mf__lab_both(struct mf__story *story, const json_t *root, unsigned level);
 
+/* Whether the search that was run every way, of which `compared` is the comparison, learnt from
+ * fewer rows than the search. */
+bool mf__lab_learns_less(const json_t *search, const json_t *compared);
+
 #endif

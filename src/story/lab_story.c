@@ -39,21 +39,39 @@ static void tell_sum(struct mf__story *story, const json_t *root, unsigned level
     mf__story_compare(story, sum, below(level, 1));
 }
 
+/* The shares of the rows that the search and its comparison are scored on; false where they are the
+ * same, or not known. */
+static bool test_sizes(const json_t *search, const json_t *compared, double *ret_search,
+                       double *ret_compared)
+{
+    const char *share = mf__look_text(compared, "job.settings.test_size");
+    *ret_search = mf__look_real(search, "study.validation.test_size");
+    *ret_compared = 0;
+    return mf__read_real(share, strlen(share), ret_compared) && isfinite(*ret_search) &&
+           *ret_compared != *ret_search;
+}
+
+bool mf__lab_learns_less(const json_t *search, const json_t *compared)
+{
+    double usual = 0;
+    double less = 0;
+    return test_sizes(search, compared, &usual, &less) && less > usual;
+}
+
 /* The comparison may learn from other rows than the search, so that its rounds fit into a minute.
  */
 static void say_rows(struct mf__story *story, const json_t *root)
 {
-    const json_t *search = mf__lab_document(root, "search");
-    const char *share =
-        mf__look_text(mf__lab_document(root, "search-compared"), "job.settings.test_size");
-    double usual = mf__look_real(search, "study.validation.test_size");
+    double search = 0;
     double compared = 0;
-    if (mf__read_real(share, strlen(share), &compared) && isfinite(usual) && compared != usual)
+    if (test_sizes(mf__lab_document(root, "search"), mf__lab_document(root, "search-compared"),
+                   &search, &compared))
         mf__story_note(story,
                        "So that enough rounds fit into a minute, the forests learn from %s of the "
                        "rows here and not from %s as in the search above; so their scores are not "
                        "the same. The combinations that are tried are.",
-                       mf__show_percent(1 - compared, 0).text, mf__show_percent(1 - usual, 0).text);
+                       mf__show_percent(1 - compared, 0).text,
+                       mf__show_percent(1 - search, 0).text);
 }
 
 /* A step of part 2 under a heading of its own. */

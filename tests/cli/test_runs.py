@@ -375,7 +375,7 @@ def check_held(folder):
     path = folder / 'j.db'
     tuned(folder)
     search = cli.start('tune', str(folder / 'houses.csv'), '--target', 'price', '--grid',
-                       'random_state=' + ','.join(map(str, range(3000))), '--n-estimators', '50',
+                       'random_state=' + ','.join(map(str, range(3000))), '--n-estimators', '5000',
                        '--journal', str(path))
     try:
         cli.wait_for(lambda: 'in use by' in listed(path).out)
