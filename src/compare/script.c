@@ -148,7 +148,9 @@ static int take(void *user, const struct mf__sample_request *request,
         return mf__fail(error, MF_E_ITEM, "failed as scripted");
     double ns = predicted_ns(script, request) * exp(script->noise * normal(&script->random));
     uint64_t whole_ns = ns < MOST_SCRIPTED_NS ? (uint64_t)ns : (uint64_t)MOST_SCRIPTED_NS;
-    struct mf__outcome outcome = {.total_ns = whole_ns, .cpu_ns = whole_ns};
+    /* Every worker has a core for itself, which computes all the time. */
+    struct mf__outcome outcome = {.total_ns = whole_ns,
+                                  .cpu_ns = whole_ns * request->workers * request->repeats};
     int code = fill_ledger(&outcome.ledger, request->workers, outcome.total_ns, error);
     if (code != 0)
         return code;

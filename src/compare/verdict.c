@@ -185,14 +185,18 @@ static bool has_speedups(const struct mf__comparison *comparison, bool oversubsc
     return false;
 }
 
-/* "every speedup with no more workers than cores": what the widest interval is the widest of. */
-static const char *aims_of(const struct mf__comparison *comparison)
+/* "every speedup with no more workers than cores", or "the least certain" one: what the widest
+ * interval is the widest of. */
+static const char *aims_of(const struct mf__comparison *comparison, bool all)
 {
     bool within = has_speedups(comparison, false);
     bool beyond = has_speedups(comparison, true);
-    return within && beyond   ? "every speedup with no more workers than cores"
-           : within || beyond ? "every speedup"
-                              : "the serial time";
+    if (!within && !beyond)
+        return "the serial time";
+    if (within && beyond)
+        return all ? "every speedup with no more workers than cores"
+                   : "the least certain speedup with no more workers than cores";
+    return all ? "every speedup" : "the least certain speedup";
 }
 
 static const char *cure_of(const struct mf__comparison *comparison)
@@ -211,12 +215,12 @@ static void say_width(struct mf__talk *talk)
                      mf__talk_plural(n));
     else if (comparison->widest <= wanted)
         mf__talk_say(talk, "sure", "Known to ±%s or better after %zu rounds: %s.",
-                     mf__show_percent(comparison->widest, 1).text, n, aims_of(comparison));
+                     mf__show_percent(comparison->widest, 1).text, n, aims_of(comparison, true));
     else
         mf__talk_say(talk, "sure",
                      "Not converged: after %zu rounds %s is known to ±%s only, ±%s was asked "
                      "for. %s or a quieter machine would help.",
-                     n, aims_of(comparison), mf__show_percent(comparison->widest, 1).text,
+                     n, aims_of(comparison, false), mf__show_percent(comparison->widest, 1).text,
                      mf__show_percent(wanted, 1).text, cure_of(comparison));
 }
 

@@ -13,6 +13,10 @@
 
 #define LOST_TO_TELL 0.02 /* a share of the time below this is not worth a word */
 
+/* Workers that computed for so much of the time, and had a core for less than so much of that. */
+#define COMPUTING   0.75
+#define WITH_A_CORE 0.85
+
 /* ---- where the time went ---- */
 
 /* The fastest series if it has workers to speak of, else the best one that has. */
@@ -28,6 +32,31 @@ static const struct mf__series *telling_series(const struct mf__comparison *comp
     return best;
 }
 
+/* For which share of the time each worker had a core, all samples together; NaN: not known. */
+static double core_share(const struct mf__series *series)
+{
+    double cpu_ns = 0;
+    double worker_ns = 0;
+    for (size_t i = 0; i < series->n_samples; i++) {
+        const struct mf__sample *sample = &series->samples[i];
+        cpu_ns += (double)sample->cpu_ns;
+        worker_ns += sample->ns * (double)sample->repeats * series->workers;
+    }
+    return cpu_ns > 0 ? cpu_ns / worker_ns : (double)NAN;
+}
+
+/* Adds that the workers had no core each. Computing is by the clock, so it goes on while a worker
+ * waits for a core that others use. */
+static void add_cores(const struct mf__series *series, struct mf__buffer *out)
+{
+    double share = core_share(series);
+    if (series->shares.compute >= COMPUTING && share < WITH_A_CORE * series->shares.compute)
+        mf__buffer_print(out,
+                         " But its workers had a core for only %s of the time: something else used "
+                         "the cores, or they took turns on one.",
+                         mf__show_percent(share, 0).text);
+}
+
 static void say_shares(struct mf__talk *talk)
 {
     const struct mf__series *series = telling_series(talk->comparison);
@@ -41,13 +70,17 @@ static void say_shares(struct mf__talk *talk)
                  {shares->combine, "combining results"},
                  {shares->wait, "waiting"}};
     struct mf__buffer lost = {0};
+    struct mf__buffer cores = {0};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].share >= LOST_TO_TELL)
             mf__buffer_print(&lost, ", %s %s", mf__show_percent(parts[i].share, 0).text,
                              parts[i].what);
-    mf__talk_say(talk, "why", "Time of %s: %s computing%s.", mf__talk_name(series).text,
-                 mf__show_percent(shares->compute, 0).text, mf__buffer_text(&lost));
+    add_cores(series, &cores);
+    mf__talk_say(talk, "why", "Time of %s: %s computing%s.%s", mf__talk_name(series).text,
+                 mf__show_percent(shares->compute, 0).text, mf__buffer_text(&lost),
+                 mf__buffer_text(&cores));
     mf__talk_done(talk, &lost);
+    mf__talk_done(talk, &cores);
 }
 
 /* ---- laws ---- */

@@ -121,8 +121,9 @@ static void say_ceiling(const json_t *root, const json_t *series, struct mf__buf
     if (ceiling != NULL)
         mf__buffer_print(out,
                          "%llu copies of the serial work, side by side and with nothing to share, "
-                         "get %s times as much done as one: that is this machine's ceiling. ",
-                         workers, mf__told_factor(ceiling, "statistics.ceiling").text);
+                         "get %s times as much done as one: %s. ",
+                         workers, mf__told_factor(ceiling, "statistics.ceiling").text,
+                         mf__told_ceiling_means(ceiling));
 }
 
 static void say_why(struct mf__story *story, const json_t *root)

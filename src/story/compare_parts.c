@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WAY_BYTES 32 /* longer names than ours are not shown in full sentences */
+#define CEILING_SURE 0.15 /* the half width of an interval, as a share of the middle */
+#define WAY_BYTES    32   /* longer names than ours are not shown in full sentences */
 
 /* ---- series ---- */
 
@@ -249,4 +250,14 @@ struct mf__time_unit mf__told_unit(double most_ns)
     while (i + 1 < sizeof units / sizeof units[0] && !(most_ns >= units[i].ns))
         i++;
     return units[i];
+}
+
+const char *mf__told_ceiling_means(const json_t *ceiling)
+{
+    const struct mf__interval found = mf__told_interval(ceiling, "statistics.ceiling");
+    bool is_sure = found.known && found.high - found.low < 2 * CEILING_SURE * found.mid;
+    return is_sure
+               ? "more than that is hardly to be had from this machine"
+               : "what this machine could give at most, that does not tell, as it was too busy or "
+                 "the rounds too few";
 }

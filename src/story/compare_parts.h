@@ -80,6 +80,10 @@ struct mf__shown mf__told_time(const json_t *series);
 /* A speedup or the like, "1.68 [1.52, 1.84]", at a path within a series. */
 struct mf__shown mf__told_factor(const json_t *from, const char *path);
 
+/* What follows from the ceiling of a machine: that more is hardly to be had, or, where it is not
+ * known well enough, that this cannot be told. */
+const char *mf__told_ceiling_means(const json_t *ceiling);
+
 /* Puts x, x_low and x_high into a row; the ends only where they are known and finite. */
 void mf__told_put(json_t **row, const char *key, const struct mf__interval *interval, double unit);
 

@@ -109,9 +109,10 @@ static void tell_why(const json_t *comparison, struct mf__buffer *out)
     if (ceiling != NULL)
         mf__buffer_print(out,
                          "%llu copies of the serial work that share nothing get %s times as much "
-                         "done as one: more than that is hardly to be had from this machine.",
+                         "done as one: %s.",
                          (unsigned long long)mf__look_count(telling, "workers"),
-                         mf__told_factor(ceiling, "statistics.ceiling").text);
+                         mf__told_factor(ceiling, "statistics.ceiling").text,
+                         mf__told_ceiling_means(ceiling));
     for (size_t i = 0; i < json_array_size(sentences); i++) {
         const json_t *sentence = json_array_get(sentences, i);
         if (strcmp(mf__look_text(sentence, "topic"), "why") != 0)
@@ -166,27 +167,39 @@ double mf__lab_first_score(const json_t *training, const json_t *search, const c
     return score;
 }
 
+/* The score of the first forest, and what was gained over it. */
+static void say_gain(const struct mf__searched *searched, double best, double first,
+                     struct mf__buffer *out)
+{
+    double gained = searched->larger ? best - first : first - best;
+    mf__buffer_print(out, ", and that of the first forest, with usual settings, %s",
+                     mf__searched_show(searched, first).text);
+    if (!(gained > 0))
+        mf__buffer_put(out, ": no better than that");
+    else if (first != 0)
+        mf__buffer_print(out, ": better by %s", mf__show_percent(gained / fabs(first), 1).text);
+}
+
 static void say_best(struct mf__story *story, const struct mf__searched *searched,
                      const json_t *training)
 {
     struct mf__buffer text = {0};
+    double best = mf__searched_score(searched, searched->ranked[0]);
     double first = mf__lab_first_score(training, searched->root, searched->metric);
     mf__buffer_put(&text, "The one with ");
     mf__searched_say_values(searched, searched->ranked[0], &text);
-    mf__buffer_print(
-        &text, ": its %s is %s", searched->metric,
-        mf__searched_show(searched, mf__searched_score(searched, searched->ranked[0])).text);
+    mf__buffer_print(&text, ": its %s is %s", searched->metric,
+                     mf__searched_show(searched, best).text);
     if (searched->n_ranked > 1)
         mf__buffer_print(
             &text, ", that of the second of %zu is %s", searched->n_ranked,
             mf__searched_show(searched, mf__searched_score(searched, searched->ranked[1])).text);
     if (isfinite(first))
-        mf__buffer_print(&text, ", and that of the first forest, with usual settings, %s",
-                         mf__searched_show(searched, first).text);
+        say_gain(searched, best, first, &text);
     mf__buffer_print(&text,
                      " (%s is better). The best was chosen by this score, so for new rows expect "
                      "one that is a little worse; and another split of the rows may put trials "
-                     "that are close in another order.",
+                     "that are close in another order, which folds (tune --cv 5) would show.",
                      mf__searched_good(searched));
     mf__story_answer(story, "Which forest is best, and by how much?", "%s", mf__buffer_text(&text));
     mf__told_done(story, &text);
