@@ -18,7 +18,7 @@ static void answer(struct mf__story *story, const json_t *root, const char *ques
         mf__story_answer(story, question, "%s", mf__buffer_text(&text));
     else if (without != NULL)
         mf__story_answer(story, question, "%s", without);
-    mf__told_done(story, &text);
+    mf__text_done(story, &text);
 }
 
 static bool is_spoilt(const json_t *root)
@@ -85,7 +85,7 @@ static void say_how_much(struct mf__story *story, const json_t *root)
         mf__story_answer(story, "By how much?",
                          "There is no speedup to name: no other way could be compared with the "
                          "serial one.");
-    mf__told_done(story, &list);
+    mf__text_done(story, &list);
 }
 
 /* ---- how sure ---- */
@@ -104,7 +104,7 @@ static void say_sure(struct mf__story *story, const json_t *root)
                          text.length > 0 ? " " : "", doubts, doubts == 1 ? "" : "s");
     mf__story_answer(story, "How sure is that?", "%s",
                      text.length > 0 ? mf__buffer_text(&text) : "That is not known.");
-    mf__told_done(story, &text);
+    mf__text_done(story, &text);
 }
 
 /* ---- why not p times ---- */
@@ -150,9 +150,9 @@ static void say_why(struct mf__story *story, const json_t *root)
     if (rest.length > 0)
         mf__story_answer(story, "Would more workers, or a larger problem, do better?", "%s",
                          mf__buffer_text(&rest));
-    mf__told_done(story, &question);
-    mf__told_done(story, &first);
-    mf__told_done(story, &rest);
+    mf__text_done(story, &question);
+    mf__text_done(story, &first);
+    mf__text_done(story, &rest);
 }
 
 /* ---- all ---- */

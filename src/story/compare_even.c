@@ -140,7 +140,7 @@ void mf__compare_even(struct mf__story *story, const json_t *root, unsigned leve
                     "%s%sAbove the dotted line at 1 the parallel way is faster than the serial "
                     "one; a size counts as paying when its whole interval lies above.",
                     mf__buffer_text(&words), words.length > 0 ? " " : "");
-    mf__told_done(story, &words);
+    mf__text_done(story, &words);
     mf__story_column(story, false, "way");
     mf__story_column(story, true, "workers");
     mf__story_column(story, true, mf__look_text(root, "job.size_name"));

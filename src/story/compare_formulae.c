@@ -23,7 +23,7 @@ static void add(const struct told *told, const char *name, struct mf__buffer *te
                 const char *words)
 {
     mf__story_formula(told->story, name, mf__buffer_text(tex), "%s", words);
-    mf__told_done(told->story, tex);
+    mf__text_done(told->story, tex);
 }
 
 static struct mf__shown factor_at(const json_t *from, const char *path)
@@ -66,7 +66,7 @@ static void say_speedup(const struct told *told)
         "two median times.",
         told->way);
     add(told, "Speedup", &tex, mf__buffer_text(&words));
-    mf__told_done(told->story, &words);
+    mf__text_done(told->story, &words);
 }
 
 static void say_efficiency(const struct told *told)
@@ -159,7 +159,7 @@ static void say_limit(const struct told *told)
         mf__show_sure(&limit).text,
         isfinite(limit.high) ? "." : ", so it is not known whether there is a limit at all.");
     add(told, "The limit of Amdahl's law", &tex, mf__buffer_text(&words));
-    mf__told_done(told->story, &words);
+    mf__text_done(told->story, &words);
 }
 
 static void say_gustafson(const struct told *told)

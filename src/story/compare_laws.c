@@ -117,7 +117,7 @@ static void note_exact(struct mf__story *story, const json_t *root)
                        "Amdahl's law stands on two worker counts for %s. It fits them exactly, so "
                        "nothing checks it: what it predicts is a guess.",
                        mf__buffer_text(&ways));
-    mf__told_done(story, &ways);
+    mf__text_done(story, &ways);
 }
 
 static void note_usl(struct mf__story *story, const json_t *root)

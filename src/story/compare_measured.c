@@ -95,7 +95,7 @@ static void add_load(struct mf__story *story, const json_t *root)
     mf__buffer_print(&text, "%s involuntary switches",
                      mf__show_count(mf__look_count(root, "load.involuntary_switches"), ',').text);
     row(story, "load", mf__buffer_text(&text));
-    mf__told_done(story, &text);
+    mf__text_done(story, &text);
 }
 
 static void add_job(struct mf__story *story, const json_t *root)
@@ -120,7 +120,7 @@ static void say_command(struct mf__story *story, const json_t *root)
         mf__story_text(story, "The command that measures it again:");
         mf__story_command(story, "%s", mf__buffer_text(&command));
     }
-    mf__told_done(story, &command);
+    mf__text_done(story, &command);
 }
 
 void mf__compare_measured(struct mf__story *story, const json_t *root, unsigned level)

@@ -185,12 +185,6 @@ void mf__told_sentences(const json_t *root, const char *topic, struct mf__buffer
     }
 }
 
-void mf__told_done(struct mf__story *story, struct mf__buffer *text)
-{
-    story->failed = story->failed || text->failed;
-    mf__buffer_done(text);
-}
-
 /* ---- figures ---- */
 
 /* JSON has no word for infinite, so it has null there. */

@@ -66,9 +66,6 @@ void mf__told_sentences(const json_t *root, const char *topic, struct mf__buffer
 /* Adds a separator unless the list is empty. */
 void mf__told_next(struct mf__buffer *list, const char *separator);
 
-/* Ends a text that was put together: a failure becomes the story's. */
-void mf__told_done(struct mf__story *story, struct mf__buffer *text);
-
 /* ---- figures ---- */
 
 /* An interval as documents have it; an end that is null is infinite. */

@@ -222,9 +222,9 @@ static void draw(struct mf__story *story, const json_t *root, const struct curve
     for (size_t i = 0; (series = mf__told_series(root, i)) != NULL; i++)
         if (mf__told_is(series, "strong"))
             add_row(story, root, series);
-    mf__told_done(story, &caption);
-    mf__told_done(story, &title);
-    mf__told_done(story, &id);
+    mf__text_done(story, &caption);
+    mf__text_done(story, &title);
+    mf__text_done(story, &id);
 }
 
 /* ---- chapters ---- */

@@ -15,7 +15,7 @@ static void tell_timeline(struct mf__story *story, const json_t *root, unsigned 
     mf__buffer_print(&title, "When each worker computed: %s", mf__told_name(series).text);
     mf__story_section(story, level, "timeline", "A run, moment by moment");
     mf__story_timeline(story, mf__look(last, "ledger"), "timeline-chart", mf__buffer_text(&title));
-    mf__told_done(story, &title);
+    mf__text_done(story, &title);
 }
 
 void mf__story_compare(struct mf__story *story, const json_t *root, unsigned level)

@@ -80,7 +80,7 @@ static json_t *make_chart(struct mf__story *story, const json_t *root)
         name_row(series, &name);
         add_samples(&samples, series, mf__buffer_text(&name), unit.ns);
         add_median(&medians, series, mf__buffer_text(&name), unit.ns);
-        mf__told_done(story, &name);
+        mf__text_done(story, &name);
     }
     mf__chart_say(&chart, "@UNIT@", unit.name);
     mf__chart_set(&chart, "@HEIGHT@",
@@ -146,7 +146,7 @@ static void say_wrong(struct mf__story *story, const json_t *root)
                        "No speedup is shown for these, whatever their times are (a mark ! stands "
                        "behind their names): %s.",
                        mf__buffer_text(&list));
-    mf__told_done(story, &list);
+    mf__text_done(story, &list);
 }
 
 void mf__compare_times(struct mf__story *story, const json_t *root, unsigned level)
@@ -168,7 +168,7 @@ void mf__compare_times(struct mf__story *story, const json_t *root, unsigned lev
     say_caption(root, &caption);
     mf__story_chart(story, "time-chart", "Time per way", make_chart(story, root), "%s",
                     mf__buffer_text(&caption));
-    mf__told_done(story, &caption);
+    mf__text_done(story, &caption);
     mf__story_column(story, false, "way");
     mf__story_column(story, true, "median time [95 %]");
     mf__story_column(story, true, "speedup [95 %]");

@@ -126,7 +126,7 @@ void mf__compare_weak(struct mf__story *story, const json_t *root, unsigned leve
     say_caption(root, &caption);
     mf__story_chart(story, "weak-chart", "Weak scaling", make_chart(root), "%s",
                     mf__buffer_text(&caption));
-    mf__told_done(story, &caption);
+    mf__text_done(story, &caption);
     mf__story_column(story, false, "way");
     mf__story_column(story, true, "workers");
     mf__story_column(story, true, mf__look_text(root, "job.size_name"));

@@ -73,7 +73,7 @@ static void say_shares(struct mf__story *story, const json_t *root)
                     "%s. Medians over the samples.",
                     telling != NULL ? mf__told_name(series).text : "the serial way",
                     mf__buffer_text(&list));
-    mf__told_done(story, &list);
+    mf__text_done(story, &list);
     mf__story_column(story, false, "way");
     for (size_t k = 0; k < N_PARTS; k++)
         mf__story_column(story, true, parts[k].name);
@@ -167,7 +167,7 @@ static void say_workers(struct mf__story *story, const json_t *series)
     mf__story_chart(story, "workers-chart", "What each worker did", make_workers(workers),
                     "One run of %s, the last that was measured. %s", mf__told_name(series).text,
                     mf__buffer_text(&words));
-    mf__told_done(story, &words);
+    mf__text_done(story, &words);
     mf__story_column(story, true, "worker");
     mf__story_column(story, true, "items");
     for (size_t k = 0; k < N_PARTS; k++)

@@ -51,8 +51,8 @@ static void answer(struct mf__story *story, const json_t *root, const char *ques
             mf__story_answer(story, question, "%s", mf__buffer_text(&text));
             question = NULL;
         }
-        mf__told_done(story, &one);
-        mf__told_done(story, &text);
+        mf__text_done(story, &one);
+        mf__text_done(story, &text);
     }
 }
 
@@ -147,7 +147,7 @@ static void ask_why(struct mf__story *story, const json_t *root)
         mf__buffer_print(&question, "Why not %llu times as fast?", (unsigned long long)most);
     if (most > 1)
         answer(story, root, mf__buffer_text(&question), tell_why);
-    mf__told_done(story, &question);
+    mf__text_done(story, &question);
 }
 
 /* ---- of the forest ---- */
@@ -202,7 +202,7 @@ static void say_best(struct mf__story *story, const struct mf__searched *searche
                      "that are close in another order, which folds (tune --cv 5) would show.",
                      mf__searched_good(searched));
     mf__story_answer(story, "Which forest is best, and by how much?", "%s", mf__buffer_text(&text));
-    mf__told_done(story, &text);
+    mf__text_done(story, &text);
 }
 
 static void say_forest(struct mf__story *story, const json_t *root)

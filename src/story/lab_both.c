@@ -194,7 +194,7 @@ static void say_chart(struct mf__story *story, const json_t *root)
                     "the ceiling is what copies of the serial work that share nothing reach here.",
                     mf__buffer_text(&caption));
     add_speedups(story, root);
-    mf__told_done(story, &caption);
+    mf__text_done(story, &caption);
 }
 
 static void say_costs(struct mf__story *story, const json_t *root)
@@ -253,7 +253,7 @@ static void say_amdahl(struct mf__story *story, const json_t *root)
             mf__lab_begin_item(root, i, &text);
             mf__buffer_print(&text, "%s.", mf__buffer_text(&one));
         }
-        mf__told_done(story, &one);
+        mf__text_done(story, &one);
     }
     if (text.length > 0)
         mf__story_text(story,
@@ -265,7 +265,7 @@ static void say_amdahl(struct mf__story *story, const json_t *root)
     else
         mf__story_note(story, "Amdahl's law is fitted to at least two worker counts; there were "
                               "not as many here, so nothing is said of it.");
-    mf__told_done(story, &text);
+    mf__text_done(story, &text);
 }
 
 static void say_gustafson(struct mf__story *story, const json_t *root)
@@ -283,7 +283,7 @@ static void say_gustafson(struct mf__story *story, const json_t *root)
                        "laws leave out what workers do to each other: shared caches, memory and "
                        "power, which the ceiling of the chart above holds.",
                        mf__buffer_text(&text));
-    mf__told_done(story, &text);
+    mf__text_done(story, &text);
 }
 
 void mf__lab_both(struct mf__story *story, const json_t *root, unsigned level)

@@ -20,7 +20,7 @@ static void say_command(struct mf__story *story, const json_t *document)
     struct mf__buffer command = {0};
     mf__look_command(document, &command);
     mf__story_command(story, "%s", mf__buffer_text(&command));
-    mf__told_done(story, &command);
+    mf__text_done(story, &command);
 }
 
 static void tell_sum(struct mf__story *story, const json_t *root, unsigned level)

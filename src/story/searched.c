@@ -207,12 +207,6 @@ double mf__searched_effect(const struct mf__searched *searched, const char *para
 
 /* ---- texts and charts ---- */
 
-void mf__text_done(struct mf__story *story, struct mf__buffer *text)
-{
-    story->failed = story->failed || text->failed;
-    mf__buffer_done(text);
-}
-
 json_t *mf__copy_of(struct mf__story *story, const json_t *from)
 {
     json_t *copy = json_deep_copy(from);

@@ -66,9 +66,6 @@ double mf__searched_effect(const struct mf__searched *searched, const char *para
 
 /* ---- texts and charts ---- */
 
-/* Ends a text that was put together: frees it, and a failure becomes the story's. */
-void mf__text_done(struct mf__story *story, struct mf__buffer *text);
-
 /* A copy to go through, as jansson does that only with what may be changed. Without memory the
  * story has failed. */
 json_t *mf__copy_of(struct mf__story *story, const json_t *from);

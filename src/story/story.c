@@ -87,6 +87,12 @@ void mf__story_about(struct mf__story *story, const char *format, ...)
     va_end(args);
 }
 
+void mf__text_done(struct mf__story *story, struct mf__buffer *text)
+{
+    story->failed = story->failed || text->failed;
+    mf__buffer_done(text);
+}
+
 /* ---- growing lists ---- */
 
 /* Room for one more than `n` in a list whose room doubles; NULL sets `failed`. */

@@ -112,4 +112,7 @@ void mf__story_chart(struct mf__story *story, const char *id, const char *title,
 void mf__story_column(struct mf__story *story, bool right, const char *name);
 void mf__story_cell(struct mf__story *story, const char *format, ...) MF_PRINTF(2, 3);
 
+/* Frees a text that was made for the story, which fails with it. */
+void mf__text_done(struct mf__story *story, struct mf__buffer *text);
+
 #endif
