@@ -2,6 +2,7 @@
 #include "forest/draw.h"
 
 #include "base/memory.h"
+#include "forest/lanes.h"
 
 bool mf__draw_init(struct mf__draw *draw, uint32_t n_features)
 {
@@ -9,7 +10,7 @@ bool mf__draw_init(struct mf__draw *draw, uint32_t n_features)
     *draw = (struct mf__draw){.features = mf__new(n, sizeof *draw->features),
                               .n_features = n_features,
                               .places = mf__new(n, sizeof *draw->places),
-                              .order = mf__new(n, sizeof *draw->order),
+                              .order = mf__new(n + MF__LANES_GROUP, sizeof *draw->order),
                               .reciprocals = mf__new(n, sizeof *draw->reciprocals)};
     if (draw->features == NULL || draw->places == NULL || draw->order == NULL ||
         draw->reciprocals == NULL)

@@ -17,7 +17,7 @@ struct mf__draw {
     uint32_t n_features;
     uint32_t random;       /* the state of the generator */
     uint32_t *places;      /* room for mf__draw_all: n_features, as in the next */
-    uint32_t *order;       /* by feature: as which one mf__draw_all drew it */
+    uint32_t *order;       /* by feature: as which one mf__draw_all drew it; in whole lane groups */
     uint64_t *reciprocals; /* by n, from 1 to n_features: 2^64 / n, rounded up */
 };
 

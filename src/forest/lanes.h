@@ -60,9 +60,9 @@ struct mf__lanes_kernel {
     /* Fills everything; the largest gain of the first n_lanes lanes. The others have none. */
     int32_t (*work)(const struct mf__lanes *lanes);
     /* Of the lanes that gain at least `gain`, which is more than 0 and not more than the most: the
-     * first one, by `order` or by their places where that is NULL, if each of them has one such
-     * split, and all part the rows in the same way or in the opposite one. Else, and where that
-     * cannot be told, MF__NO_LANE. */
+     * least that `order` has for one of them (its place where `order` is NULL), if each of them has
+     * one such split, and all part the rows in the same way or in the opposite one. Else, and where
+     * that cannot be told, MF__NO_LANE. Room as for `best`; below 2^31. */
     uint32_t (*agreed)(const struct mf__lanes *lanes, int32_t gain, const uint32_t *order);
     uint32_t most_rows; /* above, going through features in turn is quicker */
 };

@@ -9,6 +9,7 @@
  */
 #include "forest/lanes.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #if MF_WIDTH > 4
@@ -392,12 +393,21 @@ INLINE ints otherwise(ints left, uint32_t other, uint32_t n)
     return differ ^ (-(differ & 1) & (int32_t)(UINT32_MAX >> (32 - n)));
 }
 
+/* The orders of one vector of lanes, those of far lanes replaced by the largest. */
+INLINE ints orders_of(const uint32_t *order, uint32_t at, ints near)
+{
+    ints orders = lane_numbers() + (int32_t)at;
+    if (order != NULL)
+        memcpy(&orders, order + at, sizeof orders);
+    return (orders & near) | (INT32_MAX & ~near);
+}
+
 static uint32_t agreed(const struct mf__lanes *lanes, int32_t gain, const uint32_t *order)
 {
     ints differ = {0};
-    uint32_t first = MF__NO_LANE;
-    uint32_t earliest = UINT32_MAX; /* the first one's order */
-    uint32_t other = 0;             /* what goes left in one of them */
+    ints first = (ints){0} + INT32_MAX;
+    bool any = false;
+    uint32_t other = 0; /* what goes left in one of them */
     for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
         ints best, second, left;
         memcpy(&best, lanes->best + at, sizeof best);
@@ -406,23 +416,20 @@ static uint32_t agreed(const struct mf__lanes *lanes, int32_t gain, const uint32
         if (bits == 0)
             continue;
         /* Of more rows, it is not known which ones go left. */
-        if (lanes->n > MF__LANES_BITS && (first != MF__NO_LANE || (bits & (bits - 1)) != 0))
+        if (lanes->n > MF__LANES_BITS && (any || (bits & (bits - 1)) != 0))
             return MF__NO_LANE;
         memcpy(&second, lanes->second + at, sizeof second);
         memcpy(&left, lanes->left + at, sizeof left);
-        if (first == MF__NO_LANE)
+        if (!any)
             other = lanes->left[at + (uint32_t)__builtin_ctz(bits)];
         differ |= near & (second >= gain);
         if (lanes->n <= MF__LANES_BITS)
             differ |= near & otherwise(left, other, lanes->n);
-        for (; bits != 0; bits &= bits - 1) {
-            uint32_t lane = at + (uint32_t)__builtin_ctz(bits);
-            uint32_t its = order != NULL ? order[lane] : lane;
-            first = its < earliest ? lane : first;
-            earliest = its < earliest ? its : earliest;
-        }
+        first = smaller(first, orders_of(order, at, near));
+        any = true;
     }
-    return bits_of(differ != 0) == 0 ? first : MF__NO_LANE;
+    /* The largest of their complements is that of the smallest. */
+    return any && bits_of(differ != 0) == 0 ? (uint32_t)~largest_of(~first) : MF__NO_LANE;
 }
 
 extern const struct mf__lanes_kernel MF_KERNEL;

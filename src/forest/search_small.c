@@ -184,6 +184,12 @@ static void try_in_turn(struct mf__search *search, const struct mf__group *group
         mf__means_try(search, group, search->small.features[i]);
 }
 
+/* The lane of the feature that was drawn as the n-th one. */
+static uint32_t lane_of(const struct mf__small *small, uint32_t n)
+{
+    return small->all ? small->features[n] : n;
+}
+
 /* Compares, in the order in which they were drawn, the features whose gain is at least `gain`. */
 static void compare(struct mf__search *search, const struct mf__group *group, int32_t gain)
 {
@@ -195,7 +201,7 @@ static void compare(struct mf__search *search, const struct mf__group *group, in
     bool begun = false;
     for (uint32_t i = 0; i < small->n_features; i++) {
         uint32_t feature = small->features[i];
-        uint32_t lane = small->all ? feature : i;
+        uint32_t lane = lane_of(small, i);
         uint32_t left = lanes->left[lane];
         if (lanes->best[lane] < gain)
             continue;
@@ -224,11 +230,11 @@ static void choose(struct mf__search *search, const struct mf__group *group, int
         try_in_turn(search, group);
         return;
     }
-    uint32_t lane = small->kernel->agreed(lanes, gain, small->all ? search->draw.order : NULL);
-    if (lane == MF__NO_LANE)
+    uint32_t first = small->kernel->agreed(lanes, gain, small->all ? search->draw.order : NULL);
+    if (first == MF__NO_LANE)
         compare(search, group, gain);
     else
-        search->best = (struct mf__best){0, split_of(search, lane)};
+        search->best = (struct mf__best){0, split_of(search, lane_of(small, first))};
 }
 
 /* Two rows: every feature that is not constant parts them, and the first one wins. */

@@ -150,7 +150,9 @@ static void check_agreed(const struct scene *scene, const struct mf__lanes_kerne
     }
     agree = agree && (scene->lanes.n <= MF__LANES_BITS || n_near == 1);
     assert_int_equal(kernel->agreed(&scene->lanes, gain, opposite ? order : NULL),
-                     agree ? first : MF__NO_LANE);
+                     !agree     ? MF__NO_LANE
+                     : opposite ? order[first]
+                                : first);
 }
 
 static void check(struct scene *scene, const struct mf__lanes_kernel *kernel)
