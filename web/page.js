@@ -127,6 +127,7 @@
   function draw(figure) {
     const plot = figure.querySelector('.plot');
     const width = plot.clientWidth;
+    const label = plot.getAttribute('aria-label');
     if (figure.view) figure.view.finalize();
     plot.replaceChildren();
     const spec = fit(JSON.parse(figure.querySelector('script').textContent), width);
@@ -139,7 +140,11 @@
       tooltip: showTip,
       logger,
     });
-    // The figure has a name, and a table for those who do not see it: the drawing adds nothing.
+    // The figure has a name, and a table for those who do not see it: the drawing adds nothing, and
+    // Vega's own words, "Vega visualization", do not replace it.
+    plot.setAttribute('role', 'img');
+    plot.setAttribute('aria-label', label);
+    plot.removeAttribute('aria-roledescription');
     plot.querySelector('svg').setAttribute('aria-hidden', 'true');
     return figure.view.runAsync();
   }
@@ -253,6 +258,16 @@
 
   const contents = document.querySelector('nav details');
   if (contents && window.matchMedia('(max-width: 69.99rem)').matches) contents.open = false;
+
+  // On a phone long tables are opened by who wants them; on paper nobody can.
+  const tables = Array.from(document.querySelectorAll('details.long'));
+  function fold(isNarrow) {
+    for (const table of tables) table.open = !isNarrow;
+  }
+  const phone = window.matchMedia('(max-width: 40rem)');
+  fold(phone.matches);
+  phone.addEventListener('change', () => fold(phone.matches));
+  window.addEventListener('beforeprint', () => fold(false));
 
   nameToggle();
   drawAll();

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -164,13 +165,25 @@ static int take_long(struct parser *parser, const char *given)
     return has_value ? store_next(parser, found, shown) : store_bare(parser, found, shown);
 }
 
+/* A letter that is no option: it may be one in the other case, as -v for -V. */
+static int unknown_letter(const struct parser *parser, char letter, const char *given)
+{
+    int other = islower((unsigned char)letter) ? toupper((unsigned char)letter)
+                                               : tolower((unsigned char)letter);
+    const struct mf__option *meant = find(parser, NULL, 0, (char)other).option;
+    if (meant == NULL || given[2] != '\0')
+        return unknown_option(parser, given + 1, given);
+    return mf__fail(parser->error, MF_E_INPUT, "unknown option %s; did you mean --%s (-%c)?",
+                    mf__quote(given).text, meant->name, meant->letter);
+}
+
 /* "-q", "-qv", "-n5", "-n 5" */
 static int take_letters(struct parser *parser, const char *given)
 {
     for (const char *letter = given + 1; *letter != '\0' && !parser->stopped; letter++) {
         struct mf__found found = find(parser, NULL, 0, *letter);
         if (found.option == NULL)
-            return unknown_option(parser, given + 1, given);
+            return unknown_letter(parser, *letter, given);
         char shown[64];
         snprintf(shown, sizeof shown, "-%c (--%.50s)", *letter, found.option->name);
         if (mf__option_has_value(found.option))
@@ -243,9 +256,11 @@ static int check_number(const struct parser *parser)
         most = positional->max < SIZE_MAX - most ? most + positional->max : SIZE_MAX;
     }
     if (parser->kept > most)
-        return mf__fail(parser->error, MF_E_INPUT, "%s is one argument too many; usage: %s %s",
-                        mf__quote(parser->values[most]).text, parser->verb->command,
-                        parser->verb->synopsis[0]);
+        return mf__fail(parser->error, MF_E_INPUT, "%s is one argument too many%s%s; usage: %s %s",
+                        mf__quote(parser->values[most]).text,
+                        parser->verb->misplaced != NULL ? ": " : "",
+                        parser->verb->misplaced != NULL ? parser->verb->misplaced : "",
+                        parser->verb->command, parser->verb->synopsis[0]);
     return check_kinds(parser);
 }
 

@@ -117,6 +117,7 @@ struct mf__verb {
     const struct mf__pair *examples;
     const struct mf__pair *exits;
     const char *const *see_also; /* "manyfold-compare(1)"; ends with NULL */
+    const char *misplaced;       /* what one argument too many may have been meant for; or NULL */
 };
 
 struct mf__program {

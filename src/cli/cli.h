@@ -90,6 +90,13 @@ bool mf__begin(const struct mf__verb *verb, struct mf__arguments *arguments, voi
 /* Tells an error on stderr, one line, and gives the exit status that fits its code. */
 int mf__tell(const mf_error *error);
 
+/* Says something on stderr, one line, that is no failure; nothing when quiet. */
+void mf__say_remark(const struct mf__common *common, const char *format, ...) MF_PRINTF(2, 3);
+
+/* Says that a file was written; nothing of "-", of NULL, none was asked for, and within a lab,
+ * which lists its files itself and has NULL for `common`. */
+void mf__say_wrote(const struct mf__common *common, const char *path);
+
 /* Writes to standard output and checks that it arrived; an exit status. */
 int mf__print(const struct mf__buffer *text);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,18 +69,43 @@ static const struct {
     {MF_E_OUTPUT, MF__EXIT_OUTPUT},
 };
 
-int mf__tell(const mf_error *error)
+/* Where standard error is gone there is nobody left to tell. */
+static void write_line(const char *words, const char *without_memory)
 {
     struct mf__buffer line = {0};
     mf__buffer_put(&line, "manyfold: ");
-    mf__escape(&line, error->text, strlen(error->text));
+    mf__escape(&line, words, strlen(words));
     mf__buffer_put(&line, "\n");
     bool whole = mf__buffer_check(&line, NULL) == 0;
-    const char *text = whole ? mf__buffer_text(&line)
-                             : "manyfold: out of memory, too little is left to say what failed\n";
-    /* Where standard error is gone there is nobody left to tell. */
+    const char *text = whole ? mf__buffer_text(&line) : without_memory;
     mf__write_all(STDERR_FILENO, text, strlen(text), "standard error", NULL);
     mf__buffer_done(&line);
+}
+
+void mf__say_remark(const struct mf__common *common, const char *format, ...)
+{
+    struct mf__buffer words = {0};
+    va_list args;
+    if (common == NULL || common->quiet)
+        return;
+    va_start(args, format);
+    mf__buffer_vprint(&words, format, args);
+    va_end(args);
+    if (!words.failed)
+        write_line(mf__buffer_text(&words), "");
+    mf__buffer_done(&words);
+}
+
+void mf__say_wrote(const struct mf__common *common, const char *path)
+{
+    struct stat about;
+    if (path != NULL && strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode))
+        mf__say_remark(common, "wrote %s", mf__show_path(path).text);
+}
+
+int mf__tell(const mf_error *error)
+{
+    write_line(error->text, "manyfold: out of memory, too little is left to say what failed\n");
     for (size_t i = 0; i < sizeof exit_of_code / sizeof exit_of_code[0]; i++)
         if (exit_of_code[i].code == error->code)
             return (int)exit_of_code[i].status;

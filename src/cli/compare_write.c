@@ -99,8 +99,8 @@ static int write_json(const struct mf__comparison *comparison, const struct mf__
     if (outputs->json == NULL && outputs->journal == NULL && !mf__forms_asked(&outputs->forms))
         return MF__EXIT_DONE;
     int code = mf__compare_json(comparison, about, &text, &error);
-    int status =
-        code == 0 ? mf__result_write(&text, outputs->json, &outputs->forms) : mf__tell(&error);
+    int status = code == 0 ? mf__result_write(&text, outputs->json, &outputs->forms, told->common)
+                           : mf__tell(&error);
     int kept = code == 0 ? keep(told, &text) : MF__EXIT_DONE;
     mf__buffer_done(&text);
     return kept != MF__EXIT_DONE ? kept : status;
@@ -170,5 +170,7 @@ int mf__compare_write(const struct mf__comparison *comparison, const struct mf__
     written = made != MF__EXIT_DONE ? made : written;
     if (outputs->csv != NULL && write_csv(comparison, outputs->csv, &error) != 0)
         written = mf__tell(&error);
+    else
+        mf__say_wrote(told->common, outputs->csv);
     return written;
 }

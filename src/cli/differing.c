@@ -78,61 +78,6 @@ static void note_missing_parts(const struct mf__diff_pair *whole, const json_t *
     }
 }
 
-/* ---- where they came from ---- */
-
-static struct mf__diff_source source_of(const struct mf__document *document)
-{
-    const json_t *machine = mf__look(document->root, "machine");
-    if (machine == NULL)
-        machine = mf__look(document->root, "study.machine");
-    return (struct mf__diff_source){
-        .name = document->name,
-        .created = json_string_value(mf__look(document->root, "created")),
-        .version = json_string_value(mf__look(document->root, "tool.version")),
-        .cpu_model = json_string_value(mf__look(machine, "cpu_model")),
-        .cores = mf__look_count(machine, "cores"),
-    };
-}
-
-static bool texts_differ(const char *one, const char *other)
-{
-    return one != NULL && other != NULL && strcmp(one, other) != 0;
-}
-
-static void remark_sources(struct mf__diff *diff)
-{
-    const struct mf__diff_source *old = &diff->old;
-    const struct mf__diff_source *new = &diff->new;
-    bool other_cores = old->cores > 0 && new->cores > 0 && old->cores != new->cores;
-    if (texts_differ(old->cpu_model, new->cpu_model) || other_cores)
-        mf__remark(&diff->remarks,
-                   "the machines differ, so a difference in time need not be one of the program");
-    else if (old->cpu_model == NULL || new->cpu_model == NULL)
-        mf__remark(&diff->remarks,
-                   "whether both ran on the same machine is not recorded; times of different "
-                   "machines say nothing of the program");
-    if (texts_differ(old->version, new->version))
-        mf__remark(&diff->remarks, "the versions differ: manyfold %s and %s", old->version,
-                   new->version);
-}
-
-/* Ceilings run the serial work and no way's own: one that has moved tells that it was the work or
- * the machine that changed, not what a way adds. */
-static void remark_ceilings(struct mf__diff *diff)
-{
-    for (size_t i = diff->n_judged; i < diff->n_series; i++) {
-        enum mf__change change = diff->series[i].changed.change;
-        if (change != MF__CHANGE_SLOWER && change != MF__CHANGE_FASTER)
-            continue;
-        mf__remark(&diff->remarks,
-                   "%s independent copies of the serial work side by side, the machine's ceiling, "
-                   "were %s in the new run: so the work itself or the machine's pace has changed, "
-                   "and not only what a way adds to it",
-                   mf__show_count(diff->series[i].workers, ',').text, mf__change_name(change));
-        return;
-    }
-}
-
 /* ---- the whole ---- */
 
 static int compare_times(struct mf__diff_series *series, size_t n, double threshold,
@@ -188,8 +133,10 @@ static int analyse(struct mf__diff *diff, mf_error *error)
         code =
             compare_times(diff->series + judged, diff->n_series - judged, diff->threshold, error);
     if (code == 0) {
-        remark_sources(diff);
-        remark_ceilings(diff);
+        mf__diff_remark_sources(diff);
+        /* Where all moved together the verdict begins with that. */
+        if (mf__diff_moved(diff) == MF__CHANGE_NONE)
+            mf__diff_remark_ceilings(diff);
     }
     return code;
 }
@@ -201,8 +148,7 @@ int mf__diff_documents(const struct mf__document *old, const struct mf__document
     const struct mf__diff_pair whole = {
         .diff = diff, .kind = old->kind, .old = old->root, .new = new->root, .missing = &missing};
     diff->kind = mf__document_kind_name(old->kind);
-    diff->old = source_of(old);
-    diff->new = source_of(new);
+    mf__diff_sources(old, new, diff);
     if (old->kind != new->kind)
         return mf__fail(error, MF_E_INPUT,
                         "%s is a result of \"%s\" and %s one of \"%s\"; give two of the same verb",
@@ -216,6 +162,8 @@ int mf__diff_documents(const struct mf__document *old, const struct mf__document
                    mf__buffer_text(&missing));
     if (code == 0)
         code = mf__buffer_check(&missing, error);
+    if (code == 0)
+        code = mf__buffer_check(&diff->apart, error);
     mf__buffer_done(&missing);
     return code;
 }

@@ -16,6 +16,12 @@ static const char *text_or_null(const json_t *from, const char *path)
     return json_string_value(mf__look(from, path));
 }
 
+/* What can be gone through: mf__look() gives what can only be looked at. */
+static json_t *member(const json_t *from, const char *object, const char *name)
+{
+    return json_object_get(json_object_get(from, object), name);
+}
+
 /* ---- is it the same question? ---- */
 
 static bool is_equal(const json_t *one, const json_t *other)
@@ -69,23 +75,38 @@ static const char *setting_text(const json_t *setting)
     return text != NULL ? text : setting == NULL ? "missing" : "no text";
 }
 
+static int check_setting(const struct mf__diff_pair *pair, const char *name, const json_t *old,
+                         const json_t *new, mf_error *error)
+{
+    if (is_equal(old, new))
+        return 0;
+    if (!is_a_means(name))
+        return refuse(pair, name, old, new, error);
+    mf__remark(&pair->diff->remarks, "%s is %s in the old run and %s in the new one", name,
+               setting_text(old), setting_text(new));
+    mf__diff_apart(pair->diff, name, setting_text(old), setting_text(new));
+    return 0;
+}
+
+/* Every setting of either: one that only one of them has is a difference, whichever that is. */
 static int check_settings(const struct mf__diff_pair *pair, mf_error *error)
 {
-    json_t *settings = json_object_get(json_object_get(pair->old, "job"), "settings");
-    const json_t *others = mf__look(pair->new, "job.settings");
+    json_t *settings = member(pair->old, "job", "settings");
+    json_t *others = member(pair->new, "job", "settings");
     const char *name = NULL;
     json_t *value = NULL;
+    int code = 0;
     json_object_foreach(settings, name, value)
     {
-        const json_t *other = json_object_get(others, name);
-        if (is_equal(value, other))
-            continue;
-        if (!is_a_means(name))
-            return refuse(pair, name, value, other, error);
-        mf__remark(&pair->diff->remarks, "%s is %s in the old run and %s in the new one", name,
-                   setting_text(value), setting_text(other));
+        if (code == 0)
+            code = check_setting(pair, name, value, json_object_get(others, name), error);
     }
-    return 0;
+    json_object_foreach(others, name, value)
+    {
+        if (code == 0 && json_object_get(settings, name) == NULL)
+            code = check_setting(pair, name, NULL, value, error);
+    }
+    return code;
 }
 
 /* ---- rows ---- */
@@ -266,25 +287,38 @@ static int check_comparison(struct mf__diff_pair *pair, mf_error *error)
 {
     static const char *const equal[] = {"job.name", "job.size", NULL};
     int code = check_paths(pair, equal, error);
-    return code == 0 ? check_settings(pair, error) : code;
+    if (code == 0)
+        code = check_settings(pair, error);
+    if (code == 0)
+        mf__diff_pair_remark_place(pair);
+    return code;
 }
 
 /* ---- searches and trainings ---- */
 
-/* Each score by its name; with a field of it, or the score itself. */
-static int add_scores(struct mf__diff_pair *pair, const char *before, json_t *old,
-                      const json_t *new, mf_error *error)
+/* A score is a number, or has one as its mean. */
+static const json_t *figure_of(const json_t *score)
+{
+    return json_is_number(score) ? score : mf__look(score, "mean");
+}
+
+/* Each score of either by its name. */
+static int add_scores(struct mf__diff_pair *pair, const char *before, json_t *old, json_t *new,
+                      mf_error *error)
 {
     const char *name = NULL;
     json_t *score = NULL;
     int code = 0;
     json_object_foreach(old, name, score)
     {
-        const json_t *other = json_object_get(new, name);
-        bool plain = json_is_number(score);
         if (code == 0)
-            code = add_figure(pair, before, name, plain ? score : mf__look(score, "mean"),
-                              plain ? other : mf__look(other, "mean"), error);
+            code = add_figure(pair, before, name, figure_of(score),
+                              figure_of(json_object_get(new, name)), error);
+    }
+    json_object_foreach(new, name, score)
+    {
+        if (code == 0 && json_object_get(old, name) == NULL)
+            code = add_figure(pair, before, name, NULL, figure_of(score), error);
     }
     return code;
 }
@@ -336,20 +370,19 @@ static int add_search(struct mf__diff_pair *pair, mf_error *error)
         mf__remark(&pair->diff->remarks, "trials came from a journal, so the times are of the "
                                          "others only and are not compared");
     if (code == 0 && whole)
-        code = add_scores(pair, "best ", json_object_get(mf__look(pair->old, "best"), "scores"),
-                          mf__look(pair->new, "best.scores"), error);
+        code = add_scores(pair, "best ", member(pair->old, "best", "scores"),
+                          member(pair->new, "best", "scores"), error);
     return code == 0 && whole && kept == 0 ? add_times(pair, "search", "times.run_ns", error)
                                            : code;
 }
 
 static int add_training(struct mf__diff_pair *pair, mf_error *error)
 {
-    const json_t *scores = mf__look(pair->old, "scores");
-    int code = add_scores(pair, "test ", json_object_get(scores, "test"),
-                          mf__look(pair->new, "scores.test"), error);
+    int code = add_scores(pair, "test ", member(pair->old, "scores", "test"),
+                          member(pair->new, "scores", "test"), error);
     if (code == 0)
-        code = add_scores(pair, "mean of the folds ", json_object_get(scores, "folds_mean"),
-                          mf__look(pair->new, "scores.folds_mean"), error);
+        code = add_scores(pair, "mean of the folds ", member(pair->old, "scores", "folds_mean"),
+                          member(pair->new, "scores", "folds_mean"), error);
     return code == 0 ? add_times(pair, "training", "times.grow_ns", error) : code;
 }
 

@@ -22,4 +22,18 @@ int mf__diff_pair_check(struct mf__diff_pair *pair, mf_error *error);
 int mf__diff_pair_add(struct mf__diff_pair *pair, mf_error *error);
 int mf__diff_pair_add_ceilings(struct mf__diff_pair *pair, mf_error *error);
 
+/* ---- where and when they were measured (differing_place.c) ---- */
+
+void mf__diff_sources(const struct mf__document *old, const struct mf__document *new,
+                      struct mf__diff *diff);
+
+/* Notes something that is not the same in both and may well change times. */
+void mf__diff_apart(struct mf__diff *diff, const char *what, const char *old, const char *new);
+
+/* Remarks: other machines, versions and systems; that the ceilings moved; the loads and doubts of
+ * two comparisons. */
+void mf__diff_remark_sources(struct mf__diff *diff);
+void mf__diff_remark_ceilings(struct mf__diff *diff);
+void mf__diff_pair_remark_place(struct mf__diff_pair *pair);
+
 #endif

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,18 +23,63 @@ static bool is_journal(const struct mf__buffer *bytes)
     return bytes->length >= sizeof mark && memcmp(bytes->bytes, mark, sizeof mark) == 0;
 }
 
-static int parse(const struct mf__buffer *bytes, const char *name,
-                 struct mf__document *ret_document, mf_error *error)
+/* ---- pages ---- */
+
+#define PAGE      "<!doctype html>"
+#define SOURCE    "<div class=\"source\""
+#define DATA      "<script type=\"application/json\">"
+#define DATA_ENDS "</script>"
+
+static bool is_page(const char *text)
+{
+    return strncasecmp(text + strspn(text, " \t\r\n"), PAGE, strlen(PAGE)) == 0;
+}
+
+/* The first document within a page of ours from here on, which no markup can be in; NULL: none. */
+static char *find_data(char *from, char **ret_end)
+{
+    char *place = strstr(from, SOURCE);
+    char *data = place != NULL ? strstr(place, DATA) : NULL;
+    *ret_end = data != NULL ? strstr(data, DATA_ENDS) : NULL;
+    return *ret_end != NULL ? data + strlen(DATA) : NULL;
+}
+
+/* A report is read back: the result that it was made of is inside it. `bytes` becomes that. */
+static int parse_page(struct mf__buffer *bytes, const char *name, struct mf__document *ret_document,
+                      mf_error *error)
+{
+    char *end = NULL;
+    char *other_end = NULL;
+    char *data = find_data(bytes->bytes, &end);
+    if (data == NULL)
+        return mf__fail(error, MF_E_FORMAT,
+                        "%s is a page and no report of manyfold; give the file that --json wrote",
+                        name);
+    if (find_data(end, &other_end) != NULL)
+        return mf__fail(error, MF_E_FORMAT,
+                        "%s is a report of several results; give one that --json wrote, or that "
+                        "its buttons save",
+                        name);
+    bytes->length = (size_t)(end - data);
+    memmove(bytes->bytes, data, bytes->length);
+    bytes->bytes[bytes->length] = '\0';
+    return mf__document_parse(bytes->bytes, bytes->length, name, ret_document, error);
+}
+
+static int parse(struct mf__buffer *bytes, const char *name, struct mf__document *ret_document,
+                 mf_error *error)
 {
     if (is_journal(bytes))
         return mf__fail(error, MF_E_INPUT,
                         "%s is a journal, which keeps many runs; name one, %s:1 (\"manyfold runs "
-                        "list\" lists them)",
-                        name, name);
+                        "list %s\" lists them)",
+                        name, name, name);
     if (bytes->length > MOST_BYTES)
         return mf__fail(error, MF_E_FORMAT,
                         "%s is no result of manyfold: it is larger than %zu bytes", name,
                         MOST_BYTES);
+    if (is_page(mf__buffer_text(bytes)))
+        return parse_page(bytes, name, ret_document, error);
     return mf__document_parse(mf__buffer_text(bytes), bytes->length, name, ret_document, error);
 }
 
@@ -98,8 +144,7 @@ static int open_run(const struct place *place, struct mf__buffer *text,
 
 /* ---- which of them ---- */
 
-/* Where the run is named behind the last colon; NULL for a file. */
-static const char *find_run(const char *where)
+const char *mf__document_run(const char *where)
 {
     struct stat about;
     const char *colon = strrchr(where, ':');
@@ -109,7 +154,7 @@ static const char *find_run(const char *where)
 
 const char *mf__document_file(const char *where, struct mf__buffer *room)
 {
-    const char *run = find_run(where);
+    const char *run = mf__document_run(where);
     if (run == NULL)
         return where;
     mf__buffer_clear(room);
@@ -121,7 +166,7 @@ int mf__document_load(const char *where, struct mf__buffer *text, struct mf__doc
                       mf_error *error)
 {
     struct mf__buffer path = {0};
-    const char *run = find_run(where);
+    const char *run = mf__document_run(where);
     const char *file = mf__document_file(where, &path);
     int code = mf__buffer_check(&path, error);
     if (code == 0 && run == NULL)
@@ -130,6 +175,18 @@ int mf__document_load(const char *where, struct mf__buffer *text, struct mf__doc
         code = open_run(&(struct place){file, run}, text, ret_document, error);
     mf__buffer_done(&path);
     return code;
+}
+
+void mf__documents_remark(const struct mf__document *documents, size_t n,
+                          const struct mf__common *common)
+{
+    for (size_t i = 0; i < n; i++)
+        if (documents[i].is_newer)
+            mf__say_remark(
+                common,
+                "%s was written by a newer version of manyfold: what only that one knows "
+                "is left out",
+                documents[i].name);
 }
 
 int mf__document_open(const char *where, struct mf__document *ret_document, mf_error *error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/embedded.h"
 
+#include "base/shell.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -84,4 +85,10 @@ int mf__table_open(const char *file, const mf_read_options *options, mf_table **
     if (code == MF_E_SYSTEM) /* a wrong name is wrong usage */
         error->code = code = MF_E_INPUT;
     return code;
+}
+
+void mf__table_word(const mf_table *table, struct mf__buffer *out)
+{
+    const char *name = mf_table_name(table);
+    mf__shell_word(strcmp(name, MF__INPUT_NAME) == 0 ? "-" : name, true, out);
 }

@@ -5,6 +5,8 @@
 
 #include <manyfold/table.h>
 
+#include "base/buffer.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -37,6 +39,9 @@ const struct mf__embedded *mf__embedded_meant(const char *file);
 /* Whether a table is to be read from standard input, and what it is called then. */
 bool mf__is_input(const char *file);
 #define MF__INPUT_NAME "standard input"
+
+/* Adds the name of a table as a shell takes it: "-" for standard input. */
+void mf__table_word(const mf_table *table, struct mf__buffer *out);
 
 /*
  * Reads the table that is meant; *ret_embedded is the data set, or NULL for a file.

@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "base/text.h"
+#include "cli/embedded.h"
 #include "table/preparation.h"
 
 #include <math.h>
@@ -77,9 +78,14 @@ static int check_name(const mf_table *table, const char *option, const char *nam
         return mf__fail(error, MF_E_INPUT, "%s: %s has no column %s; did you mean %s?", option,
                         mf__quote(mf_table_name(table)).text, mf__quote(name).text,
                         mf__quote(nearest.best).text);
-    return mf__fail(error, MF_E_INPUT,
-                    "%s: %s has no column %s; \"manyfold data describe\" lists its columns", option,
-                    mf__quote(mf_table_name(table)).text, mf__quote(name).text);
+    struct mf__buffer file = {0};
+    mf__table_word(table, &file);
+    int code = mf__fail(error, MF_E_INPUT,
+                        "%s: %s has no column %s; \"manyfold data describe %s\" lists its columns",
+                        option, mf__quote(mf_table_name(table)).text, mf__quote(name).text,
+                        mf__buffer_text(&file));
+    mf__buffer_done(&file);
+    return code;
 }
 
 /* Columns that an option names. */

@@ -124,8 +124,16 @@ int mf__forms_write_json(const struct mf__buffer *json, const struct mf__form_ou
     return code;
 }
 
+void mf__forms_say_wrote(const struct mf__form_outputs *outputs, const struct mf__common *common)
+{
+    struct mf__place places[MF__FORM_OUTPUTS];
+    mf__form_places(outputs, places);
+    for (size_t i = 0; i < MF__FORM_OUTPUTS; i++)
+        mf__say_wrote(common, places[i].path);
+}
+
 int mf__result_write(const struct mf__buffer *json, const char *path,
-                     const struct mf__form_outputs *forms)
+                     const struct mf__form_outputs *forms, const struct mf__common *common)
 {
     mf_error error;
     int status = MF__EXIT_DONE;
@@ -133,7 +141,11 @@ int mf__result_write(const struct mf__buffer *json, const char *path,
         path != NULL ? mf__output_write(path, mf__buffer_text(json), json->length, &error) : 0;
     if (code != 0 && mf__fail_within(&error, code, "--json") != 0)
         status = mf__tell(&error);
+    else
+        mf__say_wrote(common, path);
     if (mf__forms_write_json(json, forms, &error) != 0)
         status = mf__tell(&error);
+    else
+        mf__forms_say_wrote(forms, common);
     return status;
 }

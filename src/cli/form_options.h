@@ -4,6 +4,7 @@
 #define CLI_FORM_OPTIONS_H
 
 #include "base/options.h"
+#include "cli/cli.h"
 #include "cli/places.h"
 #include "story/document.h"
 
@@ -35,13 +36,17 @@ int mf__forms_check(const struct mf__form_outputs *outputs, mf_error *error);
 int mf__forms_write(const struct mf__document *documents, size_t n,
                     const struct mf__form_outputs *outputs, mf_error *error);
 
+/* Says on stderr, unless quiet, which files were asked for and written. */
+void mf__forms_say_wrote(const struct mf__form_outputs *outputs, const struct mf__common *common);
+
 /* The same of a result that was just made, in the words of --json. */
 #define MF__RESULT_NAME "results.json"
 int mf__forms_write_json(const struct mf__buffer *json, const struct mf__form_outputs *outputs,
                          mf_error *error);
 
-/* Both --json, if `path` is not NULL, and the forms. Tells what fails; an exit status. */
+/* Both --json, if `path` is not NULL, and the forms. Tells what fails, and what was written; an
+ * exit status. */
 int mf__result_write(const struct mf__buffer *json, const char *path,
-                     const struct mf__form_outputs *forms);
+                     const struct mf__form_outputs *forms, const struct mf__common *common);
 
 #endif

@@ -41,12 +41,32 @@ static int name_files(struct mf__lab *lab, mf_error *error)
     return code;
 }
 
+/* Makes the folders above one that are not there, as mkdir -p does; 0, or the errno. */
+static int make_above(const char *folder, struct mf__buffer *path)
+{
+    mf__buffer_put(path, folder);
+    if (path->failed)
+        return ENOMEM;
+    for (char *slash = strchr(path->bytes + 1, '/'); slash != NULL && slash[1] != '\0';
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path->bytes, 0777) != 0 && errno != EEXIST)
+            return errno;
+        *slash = '/';
+    }
+    return 0;
+}
+
 static int make_folder(struct mf__lab *lab, mf_error *error)
 {
     const char *folder = lab->settings->out;
     struct stat about;
-    lab->made_folder = mkdir(folder, 0777) == 0;
-    int number = lab->made_folder ? 0 : errno;
+    struct mf__buffer above = {0};
+    int number = make_above(folder, &above);
+    mf__buffer_done(&above);
+    lab->made_folder = number == 0 && mkdir(folder, 0777) == 0;
+    if (number == 0)
+        number = lab->made_folder ? 0 : errno;
     if (number == 0 || (number == EEXIST && stat(folder, &about) == 0 && S_ISDIR(about.st_mode)))
         return 0;
     if (number == EEXIST)
@@ -55,8 +75,8 @@ static int make_folder(struct mf__lab *lab, mf_error *error)
                         mf__quote(folder).text);
     return mf__fail(error, MF_E_OUTPUT, "--out: cannot make the folder %s: %s",
                     mf__quote(folder).text,
-                    number == ENOENT ? "the folder in which it would be does not exist"
-                                     : "no permission, or no space; choose another place");
+                    number == ENOTDIR ? "a part of its path is a file; choose another place"
+                                      : "no permission, or no space; choose another place");
 }
 
 /* Whether it is made at all by what was asked for. */

@@ -71,6 +71,8 @@ int mf__lab_go(struct mf__lab *lab, enum mf__lab_step at)
     struct mf__lab_result *result = &lab->results[at];
     const struct mf__buffer *json = &result->step.json;
     mf_error error;
+    /* Its rounds are few because it is quick, and it has no option for their number. */
+    result->step.cure = lab->settings->quick ? "a lab without --quick" : NULL;
     result->status = run_words(lab, at, &result->step);
     if (json->length == 0)
         return result->status;

@@ -205,6 +205,8 @@ static void say_best(const struct page *page)
     mf__buffer_print(&text,
                      ". It was chosen by this very score, so rows that are new will fit a little "
                      "worse.");
+    mf__lab_say_worse(document(page, MF__LAB_TRAIN), document(page, MF__LAB_SEARCH), &text);
+    mf__lab_say_edges(document(page, MF__LAB_SEARCH), &text);
     say(page, "best forest", &text);
     mf__buffer_done(&path);
     mf__buffer_done(&text);
@@ -302,6 +304,9 @@ static void say_table(const struct page *page)
     mf__say_tinted(page->style, MF__TINT_STRONG, "Every way", page->out);
     mf__buffer_put(page->out, "\n");
     mf__table_finish(&table, page->out);
+    const struct mf__label plain = {"", 2, 0, MF__TINT_PLAIN};
+    mf__say_lines(page->style, &plain, page->out,
+                  "time: median; speedup: median of ratios within rounds");
 }
 
 static void say_verdicts(const struct page *page)
@@ -360,10 +365,13 @@ void mf__lab_say_end(const struct mf__lab *lab, const struct mf__style *style,
     mf__say_heading(style, "Verdict", out);
     say_verdicts(&page);
     say_best(&page);
+    struct mf__buffer quick = {0};
     if (lab->settings->quick)
-        mf__say_lines(style, &plain, out,
-                      "This was a quick lab: small work, eight rounds. Its figures are for a first "
-                      "look.");
+        mf__lab_say_quick(document(&page, MF__LAB_SUM), document(&page, MF__LAB_SEARCH), &quick);
+    if (quick.length > 0)
+        mf__say_lines(style, &plain, out, "%s", mf__buffer_text(&quick));
+    out->failed = out->failed || quick.failed;
+    mf__buffer_done(&quick);
     say_files(&page);
 }
 

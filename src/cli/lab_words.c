@@ -106,8 +106,14 @@ static void put_budget(const struct mf__lab_settings *settings, const char *usua
 
 static void put_recipe(const struct mf__lab_settings *settings, struct mf__words *words)
 {
-    if (settings->data != NULL)
-        put(words, settings->data);
+    struct mf__buffer table = {0};
+    if (settings->data != NULL) {
+        /* A name that begins like an option is a file all the same. */
+        mf__buffer_print(&table, "%s%s", settings->data[0] == '-' ? "./" : "", settings->data);
+        put(words, mf__buffer_text(&table));
+    }
+    words->failed = words->failed || table.failed;
+    mf__buffer_done(&table);
     put_two(words, "--recipe", settings->recipe != NULL ? settings->recipe : EMBEDDED_RECIPE);
 }
 

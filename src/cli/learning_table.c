@@ -5,6 +5,18 @@
 #include "cli/embedded.h"
 #include "cli/fates.h"
 
+static int fail_target(const mf_table *table, mf_error *error)
+{
+    struct mf__buffer word = {0};
+    mf__table_word(table, &word);
+    int code = mf__fail(error, MF_E_INPUT,
+                        "--target is missing: name the column to predict; \"manyfold data describe "
+                        "%s\" lists the columns",
+                        mf__buffer_text(&word));
+    mf__buffer_done(&word);
+    return code;
+}
+
 int mf__learning_table_open(const struct mf__reading *reading, const char *file,
                             struct mf__preparing *preparing, mf_table **ret_table, mf_error *error)
 {
@@ -20,9 +32,7 @@ int mf__learning_table_open(const struct mf__reading *reading, const char *file,
         preparing->target = set->target;
     code = mf__delimiter_check(table, error);
     if (code == 0 && preparing->target == NULL)
-        code = mf__fail(error, MF_E_INPUT,
-                        "--target is missing: name the column to predict; \"manyfold data describe "
-                        "FILE\" lists the columns");
+        code = fail_target(table, error);
     if (code == 0)
         code = mf__fates_check(table, preparing, error);
     if (code == 0)

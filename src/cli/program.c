@@ -4,6 +4,7 @@
 #include "base/output.h"
 #include "cli/cli.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static const char *const synopsis[] = {"VERB [ARGUMENT]... [OPTION]...", "--help | --version",
@@ -32,7 +33,7 @@ static const struct mf__option options[] = {
     {.name = "version",
      .letter = 'V',
      .kind = MF__STOP,
-     .help = "show the version",
+     .help = "show the version, as \"manyfold version\" does",
      .offset = offsetof(struct settings, version)},
     {0},
 };
@@ -40,6 +41,7 @@ static const struct mf__option options[] = {
 static const struct mf__option_group groups[] = {{"Options", options, 0}, {0}};
 
 static const struct mf__pair examples[] = {
+    {"manyfold lab --quick", "a first look at both parts of the lab; it leaves a report to open"},
     {"manyfold sum 1e10", "the sum of 1..10,000,000,000, the quickest way"},
     {"manyfold compare sum 1e10", "the same sum every way: speedup, laws, verdict"},
     {"manyfold train houses.csv --target price --model houses.model",
@@ -119,10 +121,18 @@ static int run_options(struct mf__arguments *arguments)
     return settings.version ? print_version() : show_help(settings.help);
 }
 
+/* Many programs have a verb for it, so it is understood, but it is not listed among ours. */
+static bool asks_version(const struct mf__arguments *arguments)
+{
+    return arguments->n == 1 && strcmp(arguments->values[0], "version") == 0;
+}
+
 int mf__run_program(struct mf__arguments *arguments)
 {
     if (arguments->n == 0 || arguments->values[0][0] == '-')
         return run_options(arguments);
+    if (asks_version(arguments))
+        return print_version();
     const struct mf__verb *verb = NULL;
     mf_error error;
     if (mf__verb_find(&mf__program, arguments->values[0], &verb, &error) != 0)

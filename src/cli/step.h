@@ -14,8 +14,9 @@
 struct mf__step {
     const struct mf__common *common; /* of the other verb, in place of its own */
     bool check;                      /* only find out whether it could be run */
-    struct mf__buffer json;          /* as --json writes it; empty when there is no result */
-    struct mf__buffer csv;           /* as --csv writes it */
+    const char *cure; /* of compare: what takes more rounds, in words; NULL: its own options */
+    struct mf__buffer json; /* as --json writes it; empty when there is no result */
+    struct mf__buffer csv;  /* as --csv writes it */
 };
 
 void mf__step_done(struct mf__step *step);

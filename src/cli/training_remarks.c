@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/training_remarks.h"
 
+#include "cli/table_remarks.h"
+
 #define LIKE_A_NAME 0.5 /* a category for every second row: the column rather names rows */
 
 static void remark_on_names(const struct mf__training *asked, struct mf__train_report *report)
@@ -80,5 +82,6 @@ void mf__training_remark(const struct mf__training *asked, struct mf__trained *t
                    "predicted 0 there; more trees would help.",
                    mf__show_count(report->never_out, ',').text);
     remark_on_classes(asked, report);
+    mf__remark_on_commas(asked->table, remarks);
     remark_on_names(asked, report);
 }

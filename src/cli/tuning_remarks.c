@@ -2,6 +2,7 @@
 #include "cli/tuning_remarks.h"
 
 #include "base/number.h"
+#include "cli/table_remarks.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,6 +32,7 @@ static void remark_on_table(const struct mf__tune_report *report, struct mf__rem
 {
     const struct mf__ground_facts *facts = &report->study->facts;
     remark_on_target(report->study, remarks);
+    mf__remark_on_commas(report->study->request.ground.table, remarks);
     size_t without = facts->without_target;
     if (without > 0)
         mf__remark(remarks, "%s row%s no value in %s and %s left out.",
@@ -169,7 +171,7 @@ static bool goes_further(const struct mf__value *value, bool up)
 }
 
 static void remark_on_edge(const struct mf__dimension *dimension, const struct mf__value *best,
-                           struct mf__remarks *remarks)
+                           struct mf__remarks *edges)
 {
     const char *name = mf__parameter_name(dimension->parameter);
     bool is_number = best->kind == MF__VALUE_COUNT || best->kind == MF__VALUE_REAL;
@@ -178,9 +180,8 @@ static void remark_on_edge(const struct mf__dimension *dimension, const struct m
     struct edge edge = edge_of(dimension, best);
     bool up = edge.most;
     if (edge.least != edge.most && goes_further(best, up))
-        mf__remark(remarks,
-                   "The best has %s=%s, the %s that was tried; %s ones may be better still.", name,
-                   best->text, up ? "largest" : "smallest", up ? "larger" : "smaller");
+        mf__remark(edges, "The best has %s=%s, the %s that was tried; %s ones may be better still.",
+                   name, best->text, up ? "largest" : "smallest", up ? "larger" : "smaller");
 }
 
 /* Whether the first place is also that of another value of this parameter, so that the best one
@@ -195,16 +196,19 @@ static bool is_shared(const struct mf__study *study, size_t dimension)
     return false;
 }
 
-static void remark_on_best(const struct mf__study *study, struct mf__remarks *remarks)
+static void remark_on_best(struct mf__tune_report *report)
 {
+    const struct mf__study *study = report->study;
     const struct mf__space *space = study->request.space;
     const struct mf__trial *best = mf__tune_best(study);
     if (best == NULL || study->end != MF__STUDY_DONE) /* others may still be better */
         return;
-    remark_on_ties(study, remarks);
+    remark_on_ties(study, &report->remarks);
     for (size_t i = 0; i < space->n; i++)
         if (!is_shared(study, i))
-            remark_on_edge(&space->dimensions[i], &best->values[i], remarks);
+            remark_on_edge(&space->dimensions[i], &best->values[i], &report->edges);
+    for (size_t i = 0; i < report->edges.n; i++)
+        mf__remark(&report->remarks, "%s", mf__buffer_text(&report->edges.list[i]));
 }
 
 /* ---- halving ---- */
@@ -280,6 +284,6 @@ void mf__tuning_remark(struct mf__tune_report *report)
     remark_on_end(report, remarks);
     remark_on_unranked(study, remarks);
     remark_on_bags(study, remarks);
-    remark_on_best(study, remarks);
+    remark_on_best(report);
     remark_on_rungs(study, remarks);
 }

@@ -95,6 +95,7 @@ static int make_request(struct request *asked, struct mf__compare_settings *sett
     asked->request.ways = asked->ways;
     asked->request.n_ways = settings->ways.n;
     set_measuring(&asked->request, settings);
+    asked->request.cure = settings->step != NULL ? settings->step->cure : NULL;
     if (settings->runs == 0 && settings->min_runs > settings->max_runs)
         return mf__fail(error, MF_E_INPUT, "--min-runs %llu is above --max-runs, which is %llu",
                         (unsigned long long)settings->min_runs,

@@ -9,6 +9,7 @@
 #include "cli/places.h"
 #include "cli/recipe.h"
 #include "cli/table_options.h"
+#include "cli/table_remarks.h"
 #include "report/describe.h"
 #include "report/table.h"
 
@@ -126,6 +127,8 @@ static int write_description(const struct settings *settings, const struct mf__d
         if (code != 0) {
             mf__fail_within(&error, code, "--json");
             status = mf__tell(&error);
+        } else {
+            mf__say_wrote(&settings->common, settings->json);
         }
     }
     mf__buffer_done(&text);
@@ -170,6 +173,7 @@ static int describe(const struct settings *settings, const mf_table *table)
             .summaries = summaries,
         };
         remark(table, &made.remarks);
+        mf__remark_on_commas(table, &made.remarks);
         status = write_description(settings, &made);
         mf__remarks_done(&made.remarks);
     } else {

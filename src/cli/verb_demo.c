@@ -248,6 +248,8 @@ static int write_json(const struct show *show)
     mf__buffer_done(&text);
     if (code != 0)
         mf__fail_within(&error, code, "--json");
+    else
+        mf__say_wrote(&show->settings->common, show->settings->json);
     return code == 0 ? MF__EXIT_DONE : mf__tell(&error);
 }
 

@@ -62,9 +62,9 @@ static const char *const description[] = {
     "Where the interval lies on both sides of the threshold, nothing is claimed.",
     "Answers and scores have to be equal to the last bit. Searches and trainings are run once, so "
     "of their times nothing can be told for certain; a comparison of the same job can.",
-    "Status 0: nothing is slower and no answer differs, as far as the runs can tell. Status 1: "
-    "something is slower, or an answer differs. With --strict, status 4: some series could not "
-    "be told.",
+    "Where all series and the machine's ceilings moved one way and about as far, it was hardly the "
+    "program: the verdict begins with that. The status stays 1 then, since a gate should not pass "
+    "what nobody could measure.",
     NULL,
 };
 
@@ -73,6 +73,17 @@ static const struct mf__pair examples[] = {
     {"manyfold diff old.json new.json --threshold 2% --strict",
      "a gate: slower by 2 % fails, and so does what is too noisy to say"},
     {"manyfold diff lab.db:1 lab.db:2", "two runs that a journal keeps"},
+    {0},
+};
+
+static const struct mf__pair exits[] = {
+    {"0", "nothing is slower and no answer differs, as far as the runs can tell"},
+    {"1", "a series is slower, or an answer or score differs"},
+    {"2", "wrong usage, bad input, or results that cannot be compared"},
+    {"3", "it failed, as for want of memory"},
+    {"4", "with --strict: of some series the runs cannot tell whether it is slower"},
+    {"6", "an output could not be written"},
+    {"128+N", "ended by signal N; 130 after Ctrl-C"},
     {0},
 };
 
@@ -88,8 +99,9 @@ const struct mf__verb mf__diff_verb = {
     .positional = positional,
     .groups = groups,
     .examples = examples,
-    .exits = mf__exits,
+    .exits = exits,
     .see_also = see_also,
+    .misplaced = "a run of a journal is named FILE.db:RUN",
 };
 
 /* ---- running ---- */
@@ -136,6 +148,8 @@ static int write_json(const struct settings *settings, const struct mf__diff *di
         code = mf__output_write(settings->json, mf__buffer_text(&text), text.length, &error);
         if (code != 0)
             mf__fail_within(&error, code, "--json");
+        else
+            mf__say_wrote(&settings->common, settings->json);
     }
     mf__buffer_done(&text);
     return code == 0 ? MF__EXIT_DONE : mf__tell(&error);
@@ -200,6 +214,8 @@ int mf__diff_run(struct mf__arguments *arguments)
     int code = check_places(&settings, arguments->values, &error);
     for (size_t i = 0; i < 2 && code == 0; i++)
         code = mf__document_open(arguments->values[i], &documents[i], &error);
+    if (code == 0)
+        mf__documents_remark(documents, 2, &settings.common);
     status = code == 0 ? run(&settings, &line, documents) : mf__tell(&error);
     mf__document_done(&documents[0]);
     mf__document_done(&documents[1]);

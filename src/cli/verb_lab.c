@@ -143,6 +143,7 @@ const struct mf__verb mf__lab_verb = {
     .examples = examples,
     .exits = mf__exits,
     .see_also = see_also,
+    .misplaced = "a table of your own is given with --data FILE",
 };
 
 /* ---- what is shown ---- */

@@ -45,13 +45,12 @@ static const char *const description[] = {
     "formulae behind them, with the numbers of these runs and the commands that made them. Several "
     "runs become one report, in their order.",
     "Without an option the report is text, for a terminal. --html makes one page that opens "
-    "without "
-    "a network, --notebook a Jupyter notebook, --markdown tables for a README. All forms say the "
-    "same, and nothing is measured or computed anew.",
-    "A RUN is a file that compare, train, tune or lab have written with --json, or a run that one "
-    "of them has kept with --journal, by its number or its tag. A file that is there is meant, "
-    "even "
-    "if its name has a colon.",
+    "without a network, --notebook a Jupyter notebook, --markdown tables for a README. All forms "
+    "say the same, and nothing is measured or computed anew.",
+    "A RUN is a file that compare, train, tune or lab have written with --json, a page that was "
+    "made with --html of one result, which is inside it, or a run that one of them has kept with "
+    "--journal, by its number or its tag. A file that is there is meant, even if its name has a "
+    "colon.",
     NULL,
 };
 
@@ -172,9 +171,13 @@ static int write_all(const struct run *run)
             mf__output_write(settings->json, mf__buffer_text(&run->text), run->text.length, &error);
         if (code != 0 && mf__fail_within(&error, code, "--json") != 0)
             status = mf__tell(&error);
+        else
+            mf__say_wrote(&settings->common, settings->json);
     }
     if (mf__forms_write(run->documents, run->n, &settings->forms, &error) != 0)
         status = mf__tell(&error);
+    else
+        mf__forms_say_wrote(&settings->forms, &settings->common);
     return status;
 }
 
@@ -189,6 +192,8 @@ int mf__report_run(struct mf__arguments *arguments)
     int code = check(&run, &error);
     if (code == 0)
         code = read_all(&run, &error);
+    if (code == 0)
+        mf__documents_remark(run.documents, run.n, &settings.common);
     status = code == 0 ? write_all(&run) : mf__tell(&error);
     for (size_t i = 0; run.documents != NULL && i < run.n; i++)
         mf__document_done(&run.documents[i]);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "base/output.h"
+#include "base/shell.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/documents.h"
 #include "cli/places.h"
 #include "journal/runs.h"
 #include "report/runs.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define WAIT_NS MF__NS_PER_S /* for another process that is about to end */
@@ -48,7 +51,8 @@ static const struct mf__positional positional[] = {
      .min = 1,
      .max = 1},
     {.name = "FILE.db",
-     .help = "a journal, as --journal of tune, train, compare and lab writes it",
+     .help = "a journal, as --journal of tune, train and compare writes it, or results/lab.db of "
+             "lab; FILE.db:RUN names a run of it, too",
      .kind = MF__FILE,
      .max = 1},
     {.name = "RUN",
@@ -60,17 +64,15 @@ static const struct mf__positional positional[] = {
 
 static const char *const synopsis[] = {
     "list FILE.db [--json FILE]", "show FILE.db RUN [--json FILE]", "tag FILE.db RUN WORD|--untag",
-    "delete FILE.db RUN...", NULL};
+    "delete FILE.db RUN...", NULL}; /* in the order of actions */
 
 static const char *const description[] = {
     "A journal keeps runs: results of compare, train and tune, each with a number and, if you "
-    "like, "
-    "a tag. list shows them all: when each was begun, what it was, and of a search whether it is "
-    "done, stopped or open, how many of its trials are finished, and the first letters of the "
-    "digest of its data.",
+    "like, a tag. list shows them all: when each was begun, what it was, and of a search whether "
+    "it is done, stopped or open, how many of its trials are finished, and the first letters of "
+    "the digest of its data.",
     "show tells one in full, of a search with its settings, what is noted beside them, and its "
-    "best "
-    "trials. manyfold report FILE.db:RUN makes a report of it.",
+    "best trials. manyfold report FILE.db:RUN makes a report of it.",
     "A search has its number from its beginning; its result is kept under the same number when it "
     "ends. One that is open though nobody writes was ended from outside: the command that began it "
     "goes on with it. A journal can be read while a search writes it; who that is is shown then.",
@@ -84,6 +86,7 @@ static const char *const description[] = {
 static const struct mf__pair examples[] = {
     {"manyfold runs list search.db", "all runs"},
     {"manyfold runs show search.db 2", "the second one; of a search the ten best trials"},
+    {"manyfold runs show search.db:2", "the same, as report and diff take it"},
     {"manyfold runs show search.db 2 --json -", "all results of a search, for other programs"},
     {"manyfold runs tag search.db 2 before", "from now on search.db:before is that run"},
     {"manyfold runs delete search.db 1 3", "two runs are removed"},
@@ -140,6 +143,8 @@ static int write_json(const struct settings *settings, const struct mf__runs *ru
         code = mf__output_write(settings->json, mf__buffer_text(&text), text.length, &error);
         if (code != 0)
             mf__fail_within(&error, code, "--json");
+        else
+            mf__say_wrote(&settings->common, settings->json);
     }
     mf__buffer_done(&text);
     return code == 0 ? MF__EXIT_DONE : mf__tell(&error);
@@ -199,21 +204,56 @@ static int end(const struct asked *asked, int code, const struct mf__buffer *sai
     return asked->settings->common.quiet ? MF__EXIT_DONE : mf__print(said);
 }
 
+/* The tag that a run has had so far. */
+struct tagged {
+    int64_t number;
+    char tag[MF__TAG_BYTES + 1]; /* empty: none */
+};
+
+static int note_tag(void *user, const struct mf__kept_run *run, mf_error *error)
+{
+    struct tagged *tagged = user;
+    (void)error;
+    if (run->number == tagged->number)
+        snprintf(tagged->tag, sizeof tagged->tag, "%s", run->tag != NULL ? run->tag : "");
+    return 0;
+}
+
+/* A tag that was there is named, as whoever has lost it may want it back. */
+static void say_tagged(const struct tagged *before, const char *tag, struct mf__buffer *out)
+{
+    const struct mf__style style = {.ascii = mf__wants_ascii()};
+    struct mf__buffer text = {0};
+    bool had_one = before->tag[0] != '\0';
+    if (tag == NULL && had_one)
+        mf__buffer_print(&text, "run %lld no longer has the tag %s", (long long)before->number,
+                         before->tag);
+    else if (tag == NULL)
+        mf__buffer_print(&text, "run %lld had no tag", (long long)before->number);
+    else
+        mf__buffer_print(&text, "run %lld has the tag %s", (long long)before->number, tag);
+    if (tag != NULL && had_one && strcmp(before->tag, tag) != 0)
+        mf__buffer_print(&text, " in place of %s", before->tag);
+    mf__say(&style, mf__buffer_text(&text), out);
+    mf__buffer_put(out, "\n");
+    out->failed = out->failed || text.failed;
+    mf__buffer_done(&text);
+}
+
 static int run_tag(const struct asked *asked)
 {
     const char *tag = asked->settings->untag ? NULL : asked->names[1];
     struct mf__journal *journal = NULL;
     struct mf__buffer said = {0};
-    int64_t number = 0;
+    struct tagged before = {0};
     mf_error error;
-    int code = open_for(asked, 1, &journal, &number, &error);
+    int code = open_for(asked, 1, &journal, &before.number, &error);
     if (code == 0)
-        code = mf__journal_tag(journal, number, tag, &error);
+        code = mf__journal_runs(journal, note_tag, &before, &error);
+    if (code == 0)
+        code = mf__journal_tag(journal, before.number, tag, &error);
     mf__journal_close(&journal, NULL); /* nothing waits in it */
-    if (tag != NULL)
-        mf__buffer_print(&said, "run %lld has the tag %s\n", (long long)number, tag);
-    else
-        mf__buffer_print(&said, "run %lld has no tag\n", (long long)number);
+    say_tagged(&before, tag, &said);
     int status = end(asked, code, &said, &error);
     mf__buffer_done(&said);
     return status;
@@ -290,10 +330,20 @@ static int refuse(const struct asked *asked, size_t action, mf_error *error)
 {
     const struct action *takes = &table[action];
     const char *usage = synopsis[action];
+    struct mf__buffer file = {0};
     if (asked->n > takes->max)
-        return mf__fail(error, MF_E_INPUT, "%s is one argument too many; usage: manyfold runs %s",
-                        mf__quote(asked->names[takes->max]).text, usage);
-    return mf__fail(error, MF_E_INPUT, "a run is missing; usage: manyfold runs %s", usage);
+        return mf__fail(error, MF_E_INPUT, "%s is one argument too many%s; usage: manyfold runs %s",
+                        mf__quote(asked->names[takes->max]).text,
+                        takes->max == 0 ? ", as all runs are listed; to see one take show" : "",
+                        usage);
+    mf__shell_word(asked->path, true, &file);
+    int code =
+        mf__fail(error, MF_E_INPUT,
+                 "a run is missing; usage: manyfold runs %s (\"manyfold runs list %s\" lists "
+                 "them)",
+                 usage, mf__buffer_text(&file));
+    mf__buffer_done(&file);
+    return code;
 }
 
 static int check(const struct asked *asked, size_t action, mf_error *error)
@@ -316,6 +366,35 @@ static int check(const struct asked *asked, size_t action, mf_error *error)
     return 0;
 }
 
+/* A run behind the journal's name and a colon is that run, also where the name is repeated. */
+static char *run_in(const struct asked *asked, char *word)
+{
+    size_t length = strlen(asked->path);
+    bool repeats = strncmp(word, asked->path, length) == 0 && word[length] == ':';
+    return repeats ? word + length + 1 : word;
+}
+
+/* The words behind the action: "FILE.db RUN..." or "FILE.db:RUN ...". */
+static int run_words(struct asked *asked, size_t action, const struct mf__arguments *words,
+                     mf_error *error)
+{
+    struct mf__buffer path = {0};
+    char *runs[MF__KEPT_ARGUMENTS + 1];
+    char *first = words->values[0];
+    asked->path = mf__document_file(first, &path);
+    asked->names = runs;
+    if (mf__document_run(first) != NULL)
+        runs[asked->n++] = run_in(asked, first);
+    for (size_t i = 1; i < words->n; i++)
+        runs[asked->n++] = run_in(asked, words->values[i]);
+    int code = mf__buffer_check(&path, error);
+    if (code == 0)
+        code = check(asked, action, error);
+    int status = code == 0 ? table[action].run(asked) : mf__tell(error);
+    mf__buffer_done(&path);
+    return status;
+}
+
 int mf__runs_run(struct mf__arguments *arguments)
 {
     struct settings settings = {0};
@@ -331,9 +410,7 @@ int mf__runs_run(struct mf__arguments *arguments)
                  synopsis[action]);
         return mf__tell(&error);
     }
-    const struct asked asked = {&settings, arguments->values[1], arguments->values + 2,
-                                arguments->n - 2};
-    if (check(&asked, action, &error) != 0)
-        return mf__tell(&error);
-    return table[action].run(&asked);
+    struct asked asked = {.settings = &settings};
+    const struct mf__arguments words = {arguments->n - 1, arguments->values + 1};
+    return run_words(&asked, action, &words, &error);
 }

@@ -82,8 +82,7 @@ static const char *const synopsis[] = {"N [OPTION]...", NULL};
 
 static const char *const description[] = {
     "Adds the integers 1..N, each of them, and prints the sum: exact, in 128 bits. It takes the "
-    "way "
-    "that is quickest for this N, unless one is asked for; small sums run serially.",
+    "way that is quickest for this N, unless one is asked for; small sums run serially.",
     "Every integer is really added; the formula N (N + 1) / 2 only checks the answer.",
     NULL,
 };
@@ -156,6 +155,8 @@ static int write_json(const struct settings *settings, const struct mf__sum_resu
     mf__buffer_done(&text);
     if (code != 0)
         mf__fail_within(&error, code, "--json");
+    else
+        mf__say_wrote(&settings->common, settings->json);
     return code == 0 ? MF__EXIT_DONE : mf__tell(&error);
 }
 

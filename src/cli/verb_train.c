@@ -264,8 +264,9 @@ static int write_json(const struct settings *settings, const struct mf__train_re
     if (settings->json == NULL && settings->journal == NULL && !mf__forms_asked(&settings->forms))
         return MF__EXIT_DONE;
     int code = make_json(report, line, &text, &error);
-    int status =
-        code == 0 ? mf__result_write(&text, settings->json, &settings->forms) : mf__tell(&error);
+    int status = code == 0
+                     ? mf__result_write(&text, settings->json, &settings->forms, &settings->common)
+                     : mf__tell(&error);
     int kept = code == 0 ? keep(settings, &text) : MF__EXIT_DONE;
     mf__buffer_done(&text);
     return kept != MF__EXIT_DONE ? kept : status;
@@ -295,11 +296,15 @@ static int write_outputs(const struct settings *settings, const struct mf__train
         int code = mf_model_save(trained->model, settings->model, &error);
         if (code != 0 && mf__fail_within(&error, code, "--model") != 0)
             status = mf__tell(&error);
+        else
+            mf__say_wrote(&settings->common, settings->model);
     }
     if (export != NULL) {
         int code = mf_model_export_json(trained->model, export, &error);
         if (code != 0 && mf__fail_within(&error, code, "--export") != 0)
             status = mf__tell(&error);
+        else
+            mf__say_wrote(&settings->common, export);
     }
     int written = write_json(settings, &trained->report, line);
     return written != MF__EXIT_DONE ? written : status;

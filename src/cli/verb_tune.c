@@ -6,11 +6,8 @@
 #include "base/real.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "cli/form_options.h"
-#include "cli/keeping.h"
-#include "cli/places.h"
 #include "cli/recipe.h"
-#include "cli/step.h"
+#include "cli/tune_write.h"
 #include "cli/tuning.h"
 #include "cli/tuning_best.h"
 #include "cli/tuning_progress.h"
@@ -31,11 +28,7 @@ struct settings {
     bool verbose;
     uint64_t max_ns;
     uint64_t max_trials;
-    const char *journal;
-    const char *model;
-    const char *json;
-    const char *csv;
-    struct mf__form_outputs forms;
+    struct mf__tune_outputs outputs;
     struct mf__step *step; /* takes the results; NULL: they are written */
 };
 
@@ -48,7 +41,7 @@ static const struct mf__option going_options[] = {
      .kind = MF__FILE,
      .argument = "FILE",
      .help = "keep every finished trial in this SQLite file; the same command goes on from there",
-     .offset = offsetof(struct settings, journal)},
+     .offset = offsetof(struct settings, outputs.journal)},
     {.name = "max-time",
      .kind = MF__DURATION,
      .argument = "TIME",
@@ -72,27 +65,6 @@ static const struct mf__option going_options[] = {
     {0},
 };
 
-static const struct mf__option output_options[] = {
-    {.name = "model",
-     .letter = 'm',
-     .kind = MF__FILE,
-     .argument = "FILE",
-     .help = "train the best on all rows and write the model, for manyfold predict",
-     .offset = offsetof(struct settings, model)},
-    {.name = "json",
-     .kind = MF__FILE,
-     .argument = "FILE",
-     .help = "write everything as JSON, all trials included; - is standard output, in place of the "
-             "text",
-     .offset = offsetof(struct settings, json)},
-    {.name = "csv",
-     .kind = MF__FILE,
-     .argument = "FILE",
-     .help = "write the trials as CSV; - is standard output, in place of the text",
-     .offset = offsetof(struct settings, csv)},
-    {0},
-};
-
 static const struct mf__option_group groups[] = {
     {"What to search", mf__space_options, offsetof(struct settings, tuning)},
     {"How to score", mf__validating_options, offsetof(struct settings, tuning)},
@@ -103,8 +75,8 @@ static const struct mf__option_group groups[] = {
      offsetof(struct settings, tuning.forest)},
     {"Running", going_options, 0},
     {"Running", mf__running_options, offsetof(struct settings, running)},
-    {"Outputs", output_options, 0},
-    {"Outputs", mf__form_options, offsetof(struct settings, forms)},
+    {"Outputs", mf__tune_output_options, offsetof(struct settings, outputs)},
+    {"Outputs", mf__form_options, offsetof(struct settings, outputs.forms)},
     {"Common options", mf__common_options, offsetof(struct settings, common)},
     {0},
 };
@@ -180,45 +152,9 @@ struct run {
 
 /* ---- before anything runs ---- */
 
-static bool is_stdout(const char *path)
-{
-    return path != NULL && strcmp(path, "-") == 0;
-}
-
 static bool only_checks(const struct settings *settings)
 {
     return settings->step != NULL && settings->step->check;
-}
-
-#define N_PLACES (3 + MF__FORM_OUTPUTS + MF__KEEP_PLACES)
-
-static int check_places(const struct settings *settings, const char *file, mf_error *error)
-{
-    if (is_stdout(settings->journal))
-        return mf__fail(error, MF_E_INPUT,
-                        "--journal: standard output cannot be a journal; expected the name of a "
-                        "file, such as search.db");
-    if (settings->plan && settings->model != NULL)
-        return mf__fail(error, MF_E_INPUT,
-                        "--plan runs nothing, so there is no model to write; leave out --model");
-    if (settings->plan && mf__forms_asked(&settings->forms))
-        return mf__fail(error, MF_E_INPUT,
-                        "--plan runs nothing, so there is nothing to report; leave out --html, "
-                        "--notebook and --markdown");
-    struct mf__buffer room = {0};
-    struct mf__place written[N_PLACES] = {
-        {"--model", settings->model}, {"--json", settings->json}, {"--csv", settings->csv}};
-    const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->running.recipe}};
-    mf__form_places(&settings->forms, written + 3);
-    mf__keep_places(settings->journal, &room, written + 3 + MF__FORM_OUTPUTS);
-    int code = mf__buffer_check(&room, error);
-    if (code == 0)
-        code = mf__forms_check(&settings->forms, error);
-    if (code == 0)
-        code = mf__places_check(&(struct mf__places){written, N_PLACES},
-                                &(struct mf__places){read, 2}, error);
-    mf__buffer_done(&room);
-    return code;
 }
 
 /* As it was typed, but for --plan: what is shown then runs what was planned. */
@@ -256,7 +192,9 @@ static int make_notes(struct run *run, mf_error *error)
 static int open_all(struct run *run, const char *file, mf_error *error)
 {
     struct settings *settings = run->settings;
-    int code = check_places(settings, file, error);
+    const struct mf__place read[] = {{"the table", file}, {"the recipe", settings->running.recipe}};
+    int code = mf__tune_outputs_check(&settings->outputs, settings->plan,
+                                      &(struct mf__places){read, 2}, error);
     if (code == 0)
         code = mf__tuning_open(&settings->tuning, file, &run->tuning, error);
     if (code == 0)
@@ -270,9 +208,9 @@ static int open_all(struct run *run, const char *file, mf_error *error)
     code = mf__study_open(&run->tuning.request, &run->study, error);
     if (code != 0)
         return mf__tuning_error(&run->tuning, code, error);
-    if (settings->journal == NULL || settings->plan || only_checks(settings))
+    if (settings->outputs.journal == NULL || settings->plan || only_checks(settings))
         return 0;
-    return mf__journal_open(settings->journal, JOURNAL_WAIT_NS, &run->journal, error);
+    return mf__journal_open(settings->outputs.journal, JOURNAL_WAIT_NS, &run->journal, error);
 }
 
 /* ---- the search ---- */
@@ -296,8 +234,8 @@ static int search(struct run *run, mf_error *error)
 /* Whether somebody will see which features the best went by, and what it predicted. */
 static bool shows_best(const struct settings *settings)
 {
-    return settings->json != NULL || settings->step != NULL || settings->journal != NULL ||
-           mf__forms_asked(&settings->forms);
+    return settings->outputs.json != NULL || settings->step != NULL ||
+           settings->outputs.journal != NULL || mf__forms_asked(&settings->outputs.forms);
 }
 
 static int grow_best(struct run *run, mf_error *error)
@@ -305,7 +243,7 @@ static int grow_best(struct run *run, mf_error *error)
     const struct settings *settings = run->settings;
     const struct mf__best_work work = {&run->study, run->pool, &settings->common};
     int code = 0;
-    if (settings->model != NULL)
+    if (settings->outputs.model != NULL)
         code = mf__tuning_refit(&work, &run->model, &run->report.refit_ns, error);
     if (code != 0 || !shows_best(settings))
         return code;
@@ -327,8 +265,8 @@ static void make_report(struct run *run)
     report->workers = mf_pool_workers(run->pool);
     report->only_planned = settings->plan;
     report->read_ns = run->tuning.read_ns;
-    report->journal = settings->journal;
-    report->model = run->model != NULL ? settings->model : NULL;
+    report->journal = settings->outputs.journal;
+    report->model = run->model != NULL ? settings->outputs.model : NULL;
     report->command = mf__buffer_text(&run->command);
     report->args = run->line->words;
     report->n_args = run->line->n;
@@ -336,130 +274,11 @@ static void make_report(struct run *run)
     mf__tuning_remark(report);
 }
 
-/* ---- outputs ---- */
-
-static int print_text(const struct run *run)
-{
-    const struct mf__common *common = &run->settings->common;
-    const struct mf__style style = {
-        .width = mf__columns(), .colour = mf__wants_colour(common), .ascii = mf__wants_ascii()};
-    struct mf__buffer text = {0};
-    if (common->quiet)
-        mf__tune_brief(&run->report, &text);
-    else
-        mf__tune_text(&run->report, &style, &text);
-    int status = mf__print(&text);
-    mf__buffer_done(&text);
-    return status;
-}
-
-static int make_csv(const struct mf__tune_report *report, struct mf__buffer *out, mf_error *error)
-{
-    mf__tune_csv(report, out);
-    return mf__buffer_check(out, error);
-}
-
-static int write_csv(const struct run *run)
-{
-    const char *path = run->settings->csv;
-    struct mf__buffer text = {0};
-    mf_error error;
-    if (path == NULL)
-        return MF__EXIT_DONE;
-    int code = make_csv(&run->report, &text, &error);
-    if (code == 0)
-        code = mf__output_write(path, mf__buffer_text(&text), text.length, &error);
-    mf__buffer_done(&text);
-    if (code == 0)
-        return MF__EXIT_DONE;
-    mf__fail_within(&error, code, "--csv");
-    return mf__tell(&error);
-}
-
-static bool takes_stdout(const struct settings *settings)
-{
-    return is_stdout(settings->json) || is_stdout(settings->csv) || is_stdout(settings->model) ||
-           mf__forms_take_stdout(&settings->forms);
-}
-
-/* What was interrupted goes on with the same command, and is no result yet. Where standard output
- * is JSON, that says under which number it is kept. */
-static int keep(const struct run *run, const struct mf__buffer *json)
-{
-    const struct settings *settings = run->settings;
-    const struct mf__study *study = &run->study;
-    bool is_result = !settings->plan && study->end != MF__STUDY_CANCELLED && study->n_done > 0;
-    const struct mf__keeping keeping = {.journal = is_result ? settings->journal : NULL,
-                                        .study = study->resumed.study,
-                                        .nothing_new = study->n_units_run == 0,
-                                        .quiet = settings->common.quiet || settings->step != NULL ||
-                                                 takes_stdout(settings)};
-    return mf__keep(&keeping, json);
-}
-
-/* JSON, and what is made of it. */
-static int write_json(const struct run *run)
-{
-    const struct settings *settings = run->settings;
-    struct mf__buffer text = {0};
-    mf_error error;
-    if (settings->json == NULL && settings->journal == NULL && !mf__forms_asked(&settings->forms))
-        return MF__EXIT_DONE;
-    int code = mf__tune_json(&run->report, &text, &error);
-    int status =
-        code == 0 ? mf__result_write(&text, settings->json, &settings->forms) : mf__tell(&error);
-    int kept = code == 0 ? keep(run, &text) : MF__EXIT_DONE;
-    mf__buffer_done(&text);
-    return kept != MF__EXIT_DONE ? kept : status;
-}
-
-static int write_model(const struct run *run)
-{
-    mf_error error;
-    if (run->model == NULL)
-        return MF__EXIT_DONE;
-    int code = mf_model_save(run->model, run->settings->model, &error);
-    if (code == 0)
-        return MF__EXIT_DONE;
-    mf__fail_within(&error, code, "--model");
-    return mf__tell(&error);
-}
-
-static int later_of(int status, int later)
-{
-    return later != MF__EXIT_DONE ? later : status;
-}
-
-/* What was asked for is written also of a step. */
-static int hand_over(const struct run *run, struct mf__step *step)
-{
-    mf_error error;
-    int status = write_model(run);
-    int code = mf__tune_json(&run->report, &step->json, &error);
-    if (code == 0)
-        code = make_csv(&run->report, &step->csv, &error);
-    if (code == 0)
-        status = later_of(status, keep(run, &step->json));
-    return code == 0 ? status : mf__tell(&error);
-}
-
-/* Each output is tried even where another one failed: the search took its time. */
-static int write_outputs(const struct run *run)
-{
-    const struct settings *settings = run->settings;
-    if (settings->step != NULL)
-        return hand_over(run, settings->step);
-    int status = takes_stdout(settings) ? MF__EXIT_DONE : print_text(run);
-    status = later_of(status, write_model(run));
-    status = later_of(status, write_json(run));
-    return later_of(status, write_csv(run));
-}
-
 /* For those who do not see the page. The command is not cut, as a message of an error would be. */
 static void tell_interrupted(const struct run *run)
 {
     const struct mf__study *study = &run->study;
-    bool keeps = run->settings->journal != NULL;
+    bool keeps = run->settings->outputs.journal != NULL;
     struct mf__buffer line = {0};
     mf__buffer_put(&line, "manyfold: interrupted; ");
     if (study->n_done == 0)
@@ -471,7 +290,7 @@ static void tell_interrupted(const struct run *run)
                          keeps ? (one ? "is kept" : "are kept")
                                : (one ? "was finished" : "were finished"));
     }
-    if (run->settings->model != NULL)
+    if (run->settings->outputs.model != NULL)
         mf__buffer_put(&line, ", no model was written");
     if (keeps)
         mf__buffer_put(&line, ", to go on: ");
@@ -511,6 +330,7 @@ static void close_all(struct run *run)
     mf_model_free(&run->model);
     mf__study_best_done(&run->best);
     mf__remarks_done(&run->report.remarks);
+    mf__remarks_done(&run->report.edges);
     mf__study_done(&run->study);
     mf_pool_close(&run->pool);
     mf__tuning_done(&run->tuning);
@@ -536,7 +356,9 @@ static int run_verb(struct run *run, const char *file)
     bool cancelled = run->study.end == MF__STUDY_CANCELLED || code == MF_E_CANCELLED;
     if (searched && !(cancelled && run->study.n_done == 0)) {
         make_report(run);
-        status = write_outputs(run);
+        const struct mf__tune_told written_with = {&run->settings->outputs, &run->settings->common,
+                                                   run->model, run->settings->step};
+        status = mf__tune_write(&run->report, &written_with);
     }
     bool tells = run->settings->step == NULL;
     /* Memory that was short once more when the result was written. */

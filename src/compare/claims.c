@@ -46,14 +46,21 @@ static void family_add(struct family *family, size_t series, double p)
 
 /* ---- the fastest ---- */
 
-/* The quickest of the base and those within the cores, other than those of the way `but`. */
-static size_t quickest(const struct mf__comparison *comparison, const mf_way *but)
+/* A parallel way with one worker is there for what it costs, not for the choice. */
+static bool is_alone(const struct mf__series *series)
+{
+    return series->role == MF__ROLE_STRONG && series->workers == 1;
+}
+
+/* The quickest of the base and those within the cores, other than those of the way `but`, and, if
+ * only `several`, than those of one worker. */
+static size_t quickest(const struct mf__comparison *comparison, const mf_way *but, bool several)
 {
     size_t best = MF__NO_SERIES;
     for (size_t i = 0; i < comparison->n_series; i++) {
         const struct mf__series *series = &comparison->series[i];
         bool stands = i == 0 ? !series->wrong : mf__is_point(series, series->way);
-        if (!stands || series->way == but)
+        if (!stands || series->way == but || (several && is_alone(series)))
             continue;
         if (best == MF__NO_SERIES || series->time.median < comparison->series[best].time.median)
             best = i;
@@ -79,13 +86,30 @@ static int ratio_of(const struct mf__comparison *comparison, const size_t pair[2
     return code;
 }
 
+/*
+ * One worker of a parallel way does the work of the serial way, so a race between these two tells
+ * nobody which to use: it is the fastest only where its whole interval says so, and the runner-up
+ * only where nothing else was measured.
+ */
+static void find_first_two(struct mf__comparison *comparison)
+{
+    size_t first = quickest(comparison, NULL, false);
+    if (first != MF__NO_SERIES && is_alone(&comparison->series[first]) &&
+        !(comparison->series[first].speedup.speedup.low > 1.0))
+        first = quickest(comparison, NULL, true);
+    comparison->fastest = first;
+    comparison->runner_up = MF__NO_SERIES;
+    if (first == MF__NO_SERIES)
+        return;
+    const mf_way *but = comparison->series[first].way;
+    comparison->runner_up = quickest(comparison, but, true);
+    if (comparison->runner_up == MF__NO_SERIES)
+        comparison->runner_up = quickest(comparison, but, false);
+}
+
 static int find_fastest(struct mf__comparison *comparison, mf_error *error)
 {
-    comparison->fastest = quickest(comparison, NULL);
-    comparison->runner_up = MF__NO_SERIES;
-    if (comparison->fastest == MF__NO_SERIES)
-        return 0;
-    comparison->runner_up = quickest(comparison, comparison->series[comparison->fastest].way);
+    find_first_two(comparison);
     if (comparison->runner_up == MF__NO_SERIES)
         return 0;
     const size_t pair[] = {comparison->runner_up, comparison->fastest};

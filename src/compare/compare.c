@@ -55,7 +55,7 @@ static int look_for_even(struct mf__comparison *comparison, const struct mf__mea
 int mf__compare(const struct mf__comparison_request *request, const struct mf__measuring *measuring,
                 struct mf__comparison *ret_comparison, mf_error *error)
 {
-    struct mf__comparison comparison = {.request = *request};
+    struct mf__comparison comparison = {.request = *request, .scripted = measuring->scripted};
     int code = mf__comparison_check(request, error);
     if (code == 0)
         code = measure(&comparison, measuring, error);

@@ -59,6 +59,7 @@ struct mf__comparison_request {
     uint64_t max_rounds;    /* 1000 */
     uint64_t min_sample_ns; /* shorter runs are repeated within a sample: 20 ms */
     size_t resamples;       /* of the bootstrap, for the intervals of the laws: 10,000 */
+    const char *cure;       /* what takes more rounds, "a longer --budget"; NULL: as stopped */
 };
 
 /* One timed sample of a series. */
@@ -208,6 +209,7 @@ struct mf__comparison {
     double widest;
     uint64_t clock_step_ns;
     uint64_t elapsed_ns; /* warm-up and rounds */
+    bool scripted;       /* times come from a script (script.h): nothing was measured */
 
     mf_machine machine;
     mf_worker_bounds bounds;
@@ -225,7 +227,9 @@ struct mf__comparison {
     char even_problem[MF__WHY_BYTES];
 
     /* The series with the smallest median among the base and those compared STRONG ones that the
-     * cores can hold; and the next one of another way. MF__NO_SERIES: there is none. */
+     * cores can hold; and the next one of another way. One of a single worker is the first only
+     * when it is surely above the base, the second only when there is no other. MF__NO_SERIES:
+     * there is none. */
     size_t fastest;
     size_t runner_up;
     size_t n_claims;       /* looked at together: every STRONG speedup, and the lead */

@@ -25,6 +25,7 @@ struct mf__measuring {
     void (*progress)(void *user, const struct mf__measure_progress *progress); /* or NULL */
     void *progress_user;
     const mf_cancel *cancel; /* or NULL */
+    bool scripted;           /* times come from a script, which the result has to say */
 };
 
 /* The real thing: samples in forked children, the machine's clock. `cancel` may be NULL. */

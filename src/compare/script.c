@@ -169,5 +169,6 @@ static int take(void *user, const struct mf__sample_request *request,
 struct mf__measuring mf__script_measuring(struct mf__script *script)
 {
     script->clock = (struct mf__clock){scripted_now, script};
-    return (struct mf__measuring){.take = take, .take_user = script, .clock = &script->clock};
+    return (struct mf__measuring){
+        .take = take, .take_user = script, .clock = &script->clock, .scripted = true};
 }

@@ -49,6 +49,9 @@ struct mf__shown mf__talk_percents(const struct mf__interval *interval);
  */
 const struct mf__series *mf__starved(const struct mf__comparison *comparison);
 
+/* What would take more rounds: "a longer --budget". */
+const char *mf__talk_cure(const struct mf__comparison *comparison);
+
 /* "" or "s" */
 const char *mf__talk_plural(size_t n);
 

@@ -4,8 +4,11 @@
 
 #include "base/status.h"
 #include "compare/talk.h"
+#include "stats/scaling.h"
 
 #include <math.h>
+
+#define SEEN 0.005 /* two decimals show a difference from 1 that is larger */
 
 /* ---- the answer ---- */
 
@@ -73,17 +76,23 @@ static void say_no_winner(struct mf__talk *talk, const struct open *open)
     mf__talk_done(talk, &why);
 }
 
-/* The machine's own limit, beside a speedup that is claimed. */
+/* The machine's own limit, beside a speedup that is claimed; a share of it only where it is known
+ * well enough. */
 static void say_beside_ceiling(struct mf__talk *talk, const struct mf__series *series,
                                struct mf__buffer *out)
 {
     const struct mf__series *beside = mf__ceiling_of(talk->comparison, series);
     if (beside == NULL || !beside->scaled.known)
         return;
-    mf__buffer_print(out, "; this machine's own ceiling with %u is %s (%s), of which that is %s",
-                     series->workers, mf__talk_number(beside->scaled.mid).text,
-                     mf__talk_range(&beside->scaled).text,
-                     mf__show_percent(series->speedup.speedup.mid / beside->scaled.mid, 0).text);
+    mf__buffer_print(out, "; this machine's own ceiling with %u is %s (%s)", series->workers,
+                     mf__talk_number(beside->scaled.mid).text,
+                     mf__talk_range(&beside->scaled).text);
+    if (mf__is_sure_ceiling(&beside->scaled))
+        mf__buffer_print(
+            out, ", of which that is %s",
+            mf__show_percent(series->speedup.speedup.mid / beside->scaled.mid, 0).text);
+    else
+        mf__buffer_put(out, ", too unsure to say how much of it that is");
 }
 
 static void say_faster_than_serial(struct mf__talk *talk, const struct mf__series *series)
@@ -199,10 +208,12 @@ static const char *aims_of(const struct mf__comparison *comparison, bool all)
     return all ? "every speedup" : "the least certain speedup";
 }
 
-static const char *cure_of(const struct mf__comparison *comparison)
+const char *mf__talk_cure(const struct mf__comparison *comparison)
 {
-    return comparison->stop == MF__STOP_BUDGET ? "A longer --budget"
-                                               : "More rounds (--runs, --max-runs)";
+    if (comparison->request.cure != NULL)
+        return comparison->request.cure;
+    return comparison->stop == MF__STOP_BUDGET ? "a longer --budget"
+                                               : "more rounds (--runs, --max-runs)";
 }
 
 static void say_width(struct mf__talk *talk)
@@ -219,9 +230,39 @@ static void say_width(struct mf__talk *talk)
     else
         mf__talk_say(talk, "sure",
                      "Not converged: after %zu rounds %s is known to ±%s only, ±%s was asked "
-                     "for. %s or a quieter machine would help.",
+                     "for. A quieter machine or %s would help.",
                      n, aims_of(comparison, false), mf__show_percent(comparison->widest, 1).text,
-                     mf__show_percent(wanted, 1).text, cure_of(comparison));
+                     mf__show_percent(wanted, 1).text, mf__talk_cure(comparison));
+}
+
+/* Whether both are seen to be different from 1 in what is shown, one above it and one below. */
+static bool do_differ(double one, double other)
+{
+    return fabs(one - 1.0) > SEEN && fabs(other - 1.0) > SEEN && (one > 1.0) != (other > 1.0);
+}
+
+/* A speedup is a median of ratios, so medians of times beside it may seem to contradict it. */
+static void say_directions(struct mf__talk *talk)
+{
+    const struct mf__comparison *comparison = talk->comparison;
+    struct mf__buffer list = {0};
+    for (size_t i = 1; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        if (series->role != MF__ROLE_STRONG || !series->compared ||
+            !do_differ(comparison->series[0].time.median / series->time.median,
+                       series->speedup.speedup.mid))
+            continue;
+        mf__talk_next(&list, " and ");
+        mf__buffer_print(&list, "%s", mf__talk_name(series).text);
+    }
+    if (list.length > 0)
+        mf__talk_say(talk, "sure",
+                     "The median time and the speedup of %s point in different directions. A "
+                     "speedup is the median of the ratios within rounds, in which all ran under "
+                     "the same conditions, and not the ratio of the medians: go by the speedup and "
+                     "its interval.",
+                     mf__buffer_text(&list));
+    mf__talk_done(talk, &list);
 }
 
 static void say_sure(struct mf__talk *talk)
@@ -240,6 +281,7 @@ static void say_sure(struct mf__talk *talk)
                      "With %zu ratios looked at together, a difference can be claimed from %zu "
                      "rounds on.",
                      comparison->n_claims, comparison->needed_rounds);
+    say_directions(talk);
 }
 
 int mf__conclude(struct mf__comparison *comparison, mf_error *error)

@@ -13,6 +13,46 @@ static struct mf__shown size_at(const struct mf__even *even, size_t i)
     return mf__show_count(even->sizes[i].size, ',');
 }
 
+/* How many of the first sizes are slower in parallel for certain. */
+static size_t count_slower(const struct mf__even *even)
+{
+    size_t n = 0;
+    while (n < even->n && even->sizes[n].speedup.known && even->sizes[n].speedup.high < 1.0)
+        n++;
+    return n;
+}
+
+/* Where it pays nowhere for certain: as far as it is slower for certain, that is said. */
+static void describe_nowhere(const struct mf__even *even, const char *size, struct mf__buffer *out)
+{
+    size_t slower = count_slower(even);
+    struct mf__shown first = size_at(even, 0);
+    struct mf__shown last = size_at(even, even->n - 1);
+    if (slower == even->n)
+        mf__buffer_print(out, "are slower at every %s tried, from %s to %s", size, first.text,
+                         last.text);
+    else if (slower == 0)
+        mf__buffer_print(out, "are not certain to pay at any %s tried, from %s to %s", size,
+                         first.text, last.text);
+    else if (slower + 1 == even->n)
+        mf__buffer_print(out,
+                         "are slower up to %s = %s; at %s, the largest tried, it is not settled",
+                         size, size_at(even, slower - 1).text, last.text);
+    else
+        mf__buffer_print(out,
+                         "are slower up to %s = %s; from %s to %s, the largest tried, it is not "
+                         "settled",
+                         size, size_at(even, slower - 1).text, size_at(even, slower).text,
+                         last.text);
+}
+
+static const char *describe_one(const struct mf__even *even)
+{
+    if (even->result.pays == MF__PAYS_EVERYWHERE)
+        return "pay";
+    return count_slower(even) == 1 ? "are slower" : "are not certain to pay";
+}
+
 /* What is found of one way, after "threads with 2 workers". */
 static void describe_even(const struct mf__comparison *comparison, const struct mf__even *even,
                           struct mf__buffer *out)
@@ -21,10 +61,8 @@ static void describe_even(const struct mf__comparison *comparison, const struct 
     struct mf__shown first = size_at(even, 0);
     struct mf__shown last = size_at(even, even->n - 1);
     if (even->n == 1)
-        mf__buffer_print(out, "%s at %s = %s; no other size was tried",
-                         even->result.pays == MF__PAYS_EVERYWHERE ? "pay"
-                                                                  : "are not certain to pay",
-                         size, first.text);
+        mf__buffer_print(out, "%s at %s = %s; no other size was tried", describe_one(even), size,
+                         first.text);
     else if (even->result.pays == MF__PAYS_FROM && even->result.from + 1 == even->n)
         mf__buffer_print(out, "pay at %s = %s, the largest tried, and not certainly at %s", size,
                          last.text, size_at(even, even->result.below).text);
@@ -37,8 +75,7 @@ static void describe_even(const struct mf__comparison *comparison, const struct 
     else if (even->result.pays == MF__PAYS_EVERYWHERE)
         mf__buffer_print(out, "pay at every %s tried, from %s to %s", size, first.text, last.text);
     else if (even->result.pays == MF__PAYS_NOWHERE)
-        mf__buffer_print(out, "are not certain to pay at any %s tried, from %s to %s", size,
-                         first.text, last.text);
+        describe_nowhere(even, size, out);
     else
         mf__buffer_print(out,
                          "pay at some %s, but not certainly at the largest tried, %s, so where "
@@ -91,15 +128,28 @@ static void say_even(struct mf__talk *talk, size_t at)
     mf__talk_done(talk, &words);
 }
 
+/* The own size was measured anyway; the others have a part of the time, whatever the rest took. */
+static void say_out_of_time(struct mf__talk *talk)
+{
+    const struct mf__even *even = &talk->comparison->evens[0];
+    if (even->n < 2)
+        mf__talk_say(talk, "break-even",
+                     "Smaller sizes were not tried: they may take a sixth of --budget, which was "
+                     "too little.");
+    else
+        mf__talk_say(talk, "break-even",
+                     "Between %s and %s none was tried: the smaller ones may take a sixth of "
+                     "--budget, and had.",
+                     size_at(even, even->n - 2).text, size_at(even, even->n - 1).text);
+}
+
 void mf__say_evens(struct mf__talk *talk)
 {
     const struct mf__comparison *comparison = talk->comparison;
     for (size_t i = 0; i < comparison->n_evens; i++)
         say_even(talk, i);
     if (comparison->even_end == MF__EVEN_BUDGET)
-        mf__talk_say(talk, "break-even", "%s: a sixth of --budget was used up.",
-                     comparison->evens[0].n < 2 ? "Smaller sizes were not tried"
-                                                : "Between the two largest sizes none was tried");
+        say_out_of_time(talk);
     else if (comparison->even_end == MF__EVEN_CANCELLED)
         mf__talk_say(talk, "break-even", "Looking for it was stopped early.");
     else if (comparison->even_end == MF__EVEN_PROBLEM)

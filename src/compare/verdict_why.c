@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#define WORTH_IT 1.1 /* a speedup below this is not worth the trouble of looking again */
+#define WORTH_IT 1.1 /* a speedup that is below this for sure is not worth looking again */
 
 #define LOST_TO_TELL 0.02 /* a share of the time below this is not worth a word */
 
@@ -100,6 +100,7 @@ struct group {
     struct mf__buffer ways;   /* "threads (2.58 %, 95 % interval 2.11 % to 3.47 %) and ..." */
     struct mf__buffer limits; /* "38.76 (28.80 to 47.39) and ..." */
     struct mf__buffer least;  /* "150.20 and 143.00": below the limits of all of them */
+    bool endless;             /* one of the limits is above no number at all */
 };
 
 static void add_to_group(struct group *group, const struct mf__way_laws *laws)
@@ -116,8 +117,8 @@ static void add_to_group(struct group *group, const struct mf__way_laws *laws)
                      first ? "95 % interval " : "", mf__talk_percents(fraction).text);
     mf__buffer_print(&group->limits, "%s (%s)", mf__talk_number(limit->mid).text,
                      mf__talk_range(limit).text);
-    mf__buffer_print(&group->least, "%s",
-                     isfinite(limit->low) ? mf__talk_number(limit->low).text : "any number");
+    mf__buffer_put(&group->least, mf__talk_number(limit->low).text);
+    group->endless = group->endless || !isfinite(limit->low);
 }
 
 static void say_group(struct mf__talk *talk, const struct group *group)
@@ -132,8 +133,9 @@ static void say_group(struct mf__talk *talk, const struct group *group)
     case MF__FRACTION_HOLDS_0:
         mf__talk_say(talk, "why",
                      "Amdahl: the serial fraction of %s is not told apart from 0, so no limit can "
-                     "be named; it is above %s.",
-                     ways, mf__buffer_text(&group->least));
+                     "be named%s%s.",
+                     ways, group->endless ? "" : "; it is above ",
+                     group->endless ? "" : mf__buffer_text(&group->least));
         break;
     case MF__FRACTION_HOLDS_1:
         mf__talk_say(talk, "why",
@@ -343,22 +345,71 @@ static void say_advice(struct mf__talk *talk, size_t at)
     mf__talk_done(talk, &ways);
 }
 
+/* Whether the interval is known and 1 lies in it: then nothing is settled by it. */
+static bool is_open(const struct mf__interval *interval)
+{
+    return interval->known && mf__interval_holds(interval, 1.0);
+}
+
+static bool has_open_ceiling(const struct mf__comparison *comparison,
+                             const struct mf__series *series)
+{
+    const struct mf__series *ceiling = mf__ceiling_of(comparison, series);
+    return ceiling != NULL && is_open(&ceiling->scaled);
+}
+
 /*
- * The quickest series that is not known to pay, but may well: its speedup is above what would be
- * worth the trouble, and only too unsure. NULL when there is none.
+ * Whether a series that is not known to pay may do so all the same. The middle of an interval that
+ * holds 1 says little, so its upper end decides: it is worth the trouble, or, where not even the
+ * machine's ceiling is told from 1, nothing of the ways was seen.
  */
+static bool may_pay(const struct mf__comparison *comparison, const struct mf__series *series)
+{
+    const struct mf__interval *speedup = &series->speedup.speedup;
+    if (!mf__is_point(series, series->way) || series->workers < 2 || !speedup->known)
+        return false;
+    return speedup->high > WORTH_IT || (is_open(speedup) && has_open_ceiling(comparison, series));
+}
+
+/* The quickest of those, by the time that the headline goes by; NULL when there is none. */
 static const struct mf__series *find_promising(const struct mf__comparison *comparison)
 {
     const struct mf__series *best = NULL;
     for (size_t i = 0; i < comparison->n_series; i++) {
         const struct mf__series *series = &comparison->series[i];
-        bool may_pay = series->role == MF__ROLE_STRONG && series->compared && series->workers > 1 &&
-                       !series->oversubscribed && series->speedup.speedup.known &&
-                       series->speedup.speedup.mid > WORTH_IT;
-        if (may_pay && (best == NULL || series->speedup.speedup.mid > best->speedup.speedup.mid))
+        if (may_pay(comparison, series) &&
+            (best == NULL || series->time.median < best->time.median))
             best = series;
     }
     return best;
+}
+
+/* Adds that the machine's ceiling is as unsettled. */
+static void add_open_ceiling(const struct mf__comparison *comparison,
+                             const struct mf__series *series, struct mf__buffer *out)
+{
+    if (!has_open_ceiling(comparison, series))
+        return;
+    const struct mf__interval *ceiling = &mf__ceiling_of(comparison, series)->scaled;
+    mf__buffer_print(out,
+                     " Nor is it settled whether this machine could do better than one worker "
+                     "just now: its ceiling with %u is %s (%s).",
+                     series->workers, mf__talk_mid(ceiling).text, mf__talk_range(ceiling).text);
+}
+
+static void say_not_settled(struct mf__talk *talk, const struct mf__series *promising)
+{
+    const struct mf__interval *speedup = &promising->speedup.speedup;
+    struct mf__buffer ceiling = {0};
+    add_open_ceiling(talk->comparison, promising, &ceiling);
+    mf__talk_say(talk, "workers",
+                 "Not settled: for %s, anything from %s times as fast as the serial way fits what "
+                 "was measured (95 %% interval)%s.%s If you must choose now, use the serial way; a "
+                 "quieter machine, a larger problem or %s would settle it.",
+                 mf__talk_name(promising).text, mf__talk_range(speedup).text,
+                 speedup->low > 1.0 ? ", and so does chance, among so many ratios" : "",
+                 mf__buffer_text(&ceiling), mf__talk_cure(talk->comparison));
+    mf__talk_done(talk, &ceiling);
 }
 
 void mf__say_workers(struct mf__talk *talk)
@@ -370,17 +421,13 @@ void mf__say_workers(struct mf__talk *talk)
         advised += comparison->laws[i].recommended;
         paying += does_pay(comparison, &comparison->laws[i]);
     }
-    const struct mf__series *promising =
-        advised > 0 && paying == 0 ? find_promising(comparison) : NULL;
+    bool none_pays = advised > 0 && paying == 0;
+    const struct mf__series *promising = none_pays ? find_promising(comparison) : NULL;
     if (promising != NULL) {
-        mf__talk_say(talk, "workers",
-                     "Not settled: %s may be %s times as fast as the serial way, or not at all. "
-                     "Repeat it on a quieter machine, with a larger problem or a longer --budget.",
-                     mf__talk_name(promising).text,
-                     mf__talk_number(promising->speedup.speedup.mid).text);
+        say_not_settled(talk, promising);
         return;
     }
-    if (advised > 0 && paying == 0)
+    if (none_pays)
         mf__talk_say(talk, "workers", "Use the serial way.");
     for (size_t i = 0; i < comparison->n_laws; i++)
         say_advice(talk, i);

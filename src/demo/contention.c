@@ -42,22 +42,55 @@ static size_t row_of(size_t guard)
     return 2 * guard + 1;
 }
 
+/* What may be said of a counter that all write, behind a lock and as an atomic. */
+static const char *shared_words(const enum mf__side *sides)
+{
+    bool lock = sides[LOCK] == MF__SIDE_BELOW;
+    bool atomic = sides[ATOMIC] == MF__SIDE_BELOW;
+    if (lock && atomic)
+        return "Below 1 is slower: the counter that all write got slower with more threads, "
+               "guarded by a lock or by an atomic.";
+    if (lock)
+        return sides[ATOMIC] == MF__SIDE_ABOVE
+                   ? "Below 1 is slower: behind a lock the counter got slower with more threads, "
+                     "and with an atomic it got quicker, the other way round than usual."
+                   : "Below 1 is slower: behind a lock the counter got slower with more threads; "
+                     "with an atomic that is not settled.";
+    if (atomic)
+        return sides[LOCK] == MF__SIDE_ABOVE
+                   ? "Below 1 is slower: with an atomic the counter got slower with more threads, "
+                     "and behind a lock it got quicker, the other way round than usual."
+                   : "Below 1 is slower: with an atomic the counter got slower with more threads; "
+                     "behind a lock that is not settled.";
+    if (sides[LOCK] == MF__SIDE_ABOVE && sides[ATOMIC] == MF__SIDE_ABOVE)
+        return "The counter that all write got quicker with more threads, the other way round than "
+               "usual.";
+    return "Whether the counter that all write got slower with more threads is not settled, as it "
+           "is where threads take turns on one core.";
+}
+
+static const char *own_words(enum mf__side side)
+{
+    if (side == MF__SIDE_ABOVE)
+        return "A sum for each thread got quicker: share nothing until the end.";
+    return side == MF__SIDE_BELOW
+               ? "A sum for each thread got slower as well, so it is not the sharing alone."
+               : "Whether a sum for each thread got quicker is not settled.";
+}
+
 static void say(struct mf__stage *stage)
 {
     const struct mf__interval *lock = mf__stage_figure(stage, row_of(LOCK), SPEEDUP);
     const struct mf__interval *atomic = mf__stage_figure(stage, row_of(ATOMIC), SPEEDUP);
     const struct mf__interval *own = mf__stage_figure(stage, row_of(OWN), SPEEDUP);
-    bool seen = (lock->known && lock->high < 1) || (atomic->known && atomic->high < 1);
-    mf__stage_found(stage, seen);
+    enum mf__side sides[] = {mf__stage_side(lock, 1), mf__stage_side(atomic, 1)};
+    mf__stage_found(stage, sides[LOCK] == MF__SIDE_BELOW || sides[ATOMIC] == MF__SIDE_BELOW);
     mf__stage_say(stage,
                   "%u threads against one, for the same number of increments: %s times as quick "
                   "behind a lock, %s with an atomic, %s with a sum for each.",
                   stage->several, mf__show_sure(lock).text, mf__show_sure(atomic).text,
                   mf__show_sure(own).text);
-    mf__stage_say(stage, seen ? "Below 1 is slower: what all must write, more threads write more "
-                                "slowly, guarded or not. Share nothing until the end."
-                              : "No guard was surely slower with more threads here, as it is where "
-                                "threads take turns on one core.");
+    mf__stage_say(stage, "%s %s", shared_words(sides), own_words(mf__stage_side(own, 1)));
 }
 
 static int play(struct mf__stage *stage, mf_error *error)
@@ -86,4 +119,5 @@ const struct mf__demo mf__demo_contention = {
     .what = "Increments are shared out among threads: to one counter behind a lock, to "
             "one atomic counter, and to a counter for each thread that is added up at the end.",
     .play = play,
+    .say = say,
 };

@@ -80,6 +80,9 @@ struct mf__demo {
     const char *summary; /* a phrase for the list */
     const char *what;    /* what is done, in one or two sentences */
     int (*play)(struct mf__stage *stage, mf_error *error);
+    /* What `play` says in the end, of rows that are measured; NULL where it is in no function of
+     * its own. A test calls it with figures that it knows. */
+    void (*say)(struct mf__stage *stage);
 };
 
 /* All of them, in the order of the guide; NULL past the end. */

@@ -13,6 +13,7 @@
 
 #define ARRAY_BYTES ((size_t)128 << 20)
 #define NODES_MOST  1024
+#define ROOM_MOST   ((size_t)1 << 20) /* processors */
 
 enum { TIME, RATE, SPEEDUP };
 
@@ -31,8 +32,38 @@ struct nodes {
     size_t n;
 };
 
+/* Processors that we may use: a mask with room for so many, of which a machine may have more than
+ * CPU_SETSIZE. */
+struct allowed {
+    cpu_set_t *mask;
+    size_t room;
+};
+
+static bool is_allowed(const struct allowed *allowed, uint64_t processor)
+{
+    return processor < allowed->room &&
+           CPU_ISSET_S((size_t)processor, CPU_ALLOC_SIZE(allowed->room), allowed->mask);
+}
+
+/* The system refuses a mask with less room than it has processors (EINVAL), so room is doubled
+ * until it is enough. Free the mask. */
+static bool read_allowed(struct allowed *ret_allowed)
+{
+    int failed = EINVAL;
+    for (size_t room = CPU_SETSIZE; failed == EINVAL && room <= ROOM_MOST; room *= 2) {
+        size_t bytes = CPU_ALLOC_SIZE(room);
+        cpu_set_t *mask = mf__new(bytes, 1);
+        failed = mask == NULL ? ENOMEM : sched_getaffinity(0, bytes, mask) == 0 ? 0 : errno;
+        if (failed != 0)
+            mf__free(mask);
+        else
+            *ret_allowed = (struct allowed){mask, room};
+    }
+    return failed == 0;
+}
+
 /* A processor of this node that we may use, or -1. The list reads "0-3,8-11". */
-static int processor_of(unsigned node, const cpu_set_t *allowed)
+static int processor_of(unsigned node, const struct allowed *allowed)
 {
     char path[64];
     char line[1024];
@@ -49,8 +80,8 @@ static int processor_of(unsigned node, const cpu_set_t *allowed)
             if (!mf__take_number(&at, &last))
                 return -1;
         }
-        for (uint64_t i = first; i <= last && i < CPU_SETSIZE; i++)
-            if (CPU_ISSET(i, allowed))
+        for (uint64_t i = first; i <= last && i < allowed->room; i++)
+            if (is_allowed(allowed, i))
                 return (int)i;
     }
     return -1;
@@ -59,26 +90,31 @@ static int processor_of(unsigned node, const cpu_set_t *allowed)
 /* Finds two nodes with a processor each that we may use. */
 static bool find_nodes(struct nodes *nodes)
 {
-    cpu_set_t allowed;
+    struct allowed allowed;
     int found = 0;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+    if (!read_allowed(&allowed))
         return false;
     for (unsigned node = 0; node < NODES_MOST && found < 2; node++) {
         int processor = processor_of(node, &allowed);
         if (processor >= 0)
             nodes->processors[found++] = processor;
     }
+    mf__free(allowed.mask);
     return found == 2;
 }
 
 static int stay_on(int processor, mf_error *error)
 {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET((size_t)processor, &one);
-    if (sched_setaffinity(0, sizeof one, &one) != 0)
-        return mf__fail_errno(error, errno, "processor %d cannot be used alone", processor);
-    return 0;
+    size_t bytes = CPU_ALLOC_SIZE((size_t)processor + 1);
+    cpu_set_t *one = mf__new(bytes, 1);
+    if (one == NULL)
+        return mf__fail_memory(error, bytes, "a mask of processors");
+    CPU_SET_S((size_t)processor, bytes, one);
+    int code = sched_setaffinity(0, bytes, one) == 0
+                   ? 0
+                   : mf__fail_errno(error, errno, "processor %d cannot be used alone", processor);
+    mf__free(one);
+    return code;
 }
 
 static int take(struct mf__stage *stage, const struct mf__take *self, double *ret_figures,
@@ -99,16 +135,19 @@ static int take(struct mf__stage *stage, const struct mf__take *self, double *re
 
 static void say(struct mf__stage *stage)
 {
+    static const char *const words[] = {
+        [MF__SIDE_UNSETTLED] = "Whether that is longer is not settled.",
+        [MF__SIDE_ABOVE] = "Memory lies with the core that touches it first, so workers should "
+                           "touch first what they will use.",
+        [MF__SIDE_BELOW] = "That is quicker, the other way round than usual.",
+    };
     struct mf__interval slower = mf__stage_times(stage, FAR, NEAR);
-    bool seen = mf__surely_above(&slower, 1.02);
-    mf__stage_found(stage, seen);
+    enum mf__side side = mf__stage_side(&slower, 1.02);
+    mf__stage_found(stage, side == MF__SIDE_ABOVE);
     mf__stage_say(stage,
                   "Reading memory of another node took %s times as long as reading that of the own "
-                  "node.%s",
-                  mf__show_sure(&slower).text,
-                  seen ? " Memory lies with the core that touches it first, so workers should "
-                         "touch first what they will use."
-                       : " No difference was seen.");
+                  "node. %s",
+                  mf__show_sure(&slower).text, words[side]);
 }
 
 static int show(struct mf__stage *stage, struct nodes *nodes, mf_error *error)
@@ -155,4 +194,5 @@ const struct mf__demo mf__demo_numa = {
     .what = "An array that was touched first by a processor of one node is added up by it, and by "
             "a processor of another node.",
     .play = play,
+    .say = say,
 };

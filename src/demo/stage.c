@@ -154,6 +154,15 @@ bool mf__surely_above(const struct mf__interval *interval, double value)
     return interval->known && interval->low > value;
 }
 
+enum mf__side mf__stage_side(const struct mf__interval *ratio, double margin)
+{
+    if (!ratio->known)
+        return MF__SIDE_UNSETTLED;
+    return ratio->low > margin          ? MF__SIDE_ABOVE
+           : ratio->high < 1.0 / margin ? MF__SIDE_BELOW
+                                        : MF__SIDE_UNSETTLED;
+}
+
 void mf__stage_found(struct mf__stage *stage, bool seen)
 {
     stage->result->finding = seen ? MF__DEMO_SEEN : MF__DEMO_NOT_SEEN;

@@ -82,6 +82,17 @@ struct mf__interval mf__stage_times(const struct mf__stage *stage, size_t slow, 
 /* Whether the whole interval lies above `value`; false when it is not known. */
 bool mf__surely_above(const struct mf__interval *interval, double value);
 
+/* On which side of 1, beyond a margin, the whole interval of a ratio lies: what may be said of it.
+ */
+enum mf__side {
+    MF__SIDE_UNSETTLED, /* it holds 1, or too little beside it, or is not known */
+    MF__SIDE_ABOVE,
+    MF__SIDE_BELOW,
+};
+
+/* `margin` is at least 1: the interval is above it, or below 1 / margin. */
+enum mf__side mf__stage_side(const struct mf__interval *ratio, double margin);
+
 void mf__stage_found(struct mf__stage *stage, bool seen);
 void mf__stage_say(struct mf__stage *stage, const char *format, ...) MF_PRINTF(2, 3);
 

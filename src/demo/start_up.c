@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LARGE_BYTES   ((size_t)256 << 20)
+#define A_PROCESS     "a process, "
 #define MEMORY_SHARES 8 /* a large parent takes no more than this part of the memory */
 
 enum { TIME, SLOWER };
@@ -145,24 +146,45 @@ static int take_pool(struct mf__stage *stage, const struct mf__take *self, doubl
     return code;
 }
 
-static void say(struct mf__stage *stage, size_t large)
+static void say_forks(struct mf__stage *stage, const struct mf__interval *to_thread)
 {
-    struct mf__interval to_thread = mf__stage_times(stage, PROCESS, THREAD);
+    static const char *const forks[] = {
+        [MF__SIDE_UNSETTLED] = ": which is quicker is not settled",
+        [MF__SIDE_ABOVE] = "",
+        [MF__SIDE_BELOW] = ": less, the other way round than usual",
+    };
+    static const char *const sizes[] = {
+        [MF__SIDE_UNSETTLED] = ": whether that is more is not settled",
+        [MF__SIDE_ABOVE] = ", since its page tables are copied",
+        [MF__SIDE_BELOW] = ": less, the other way round than usual",
+    };
     struct mf__interval to_large = mf__stage_times(stage, LARGE_PROCESS, PROCESS);
+    mf__stage_say(
+        stage,
+        "Forking a small process took %s times as long as starting a thread%s. From a %s, "
+        "all of it touched, it took %s times as long as from a small one%s.",
+        mf__show_sure(to_thread).text, forks[mf__stage_side(to_thread, 1)],
+        stage->result->rows[LARGE_PROCESS].name + strlen(A_PROCESS), mf__show_sure(&to_large).text,
+        sizes[mf__stage_side(&to_large, 1)]);
+}
+
+static void say(struct mf__stage *stage)
+{
+    static const char *const pools[] = {
+        [MF__SIDE_UNSETTLED] = ": which is quicker is not settled.",
+        [MF__SIDE_ABOVE] = ": start workers once, and keep them.",
+        [MF__SIDE_BELOW] = ": slower, the other way round than usual, as where threads take turns "
+                           "on one core.",
+    };
+    struct mf__interval to_thread = mf__stage_times(stage, PROCESS, THREAD);
     struct mf__interval to_pool = mf__stage_times(stage, THREAD, POOL);
     mf__stage_found(stage, mf__surely_above(&to_thread, 1) && mf__surely_above(&to_pool, 1));
-    mf__stage_say(stage,
-                  "Forking a small process took %s times as long as starting a thread, and from a "
-                  "parent with %s of touched memory %s times as long as from a small one, since "
-                  "its page tables are copied.",
-                  mf__show_sure(&to_thread).text, mf__show_bytes(large).text,
-                  mf__show_sure(&to_large).text);
+    say_forks(stage, &to_thread);
     mf__stage_say(
         stage,
         "A run that took all %u threads of a pool that is kept was %s times as quick as starting "
         "a single one%s",
-        stage->several, mf__show_sure(&to_pool).text,
-        mf__surely_above(&to_pool, 1) ? ": start workers once, and keep them." : ".");
+        stage->several, mf__show_sure(&to_pool).text, pools[mf__stage_side(&to_pool, 1)]);
 }
 
 static size_t large_bytes(const struct mf__stage *stage)
@@ -180,17 +202,17 @@ static int play(struct mf__stage *stage, mf_error *error)
         .n_columns = sizeof columns / sizeof columns[0],
         .takes = {[POOL] = {"a run on a pool that stays", POOL, .take = take_pool},
                   [THREAD] = {"a thread", POOL, .take = take_threads},
-                  [PROCESS] = {"a process, small parent", POOL, .take = take_processes}},
+                  [PROCESS] = {A_PROCESS "small parent", POOL, .take = take_processes}},
         .n = 3,
     };
     struct mf__take *made =
-        mf__programme_add(&programme, "a process, parent with %s", mf__show_bytes(large).text);
+        mf__programme_add(&programme, A_PROCESS "parent with %s", mf__show_bytes(large).text);
     made->base = POOL;
     made->take = take_large;
     made->number = large;
     int code = mf__stage_measure(stage, &programme, error);
     if (code == 0)
-        say(stage, large);
+        say(stage);
     return code;
 }
 
@@ -201,4 +223,5 @@ const struct mf__demo mf__demo_start_up = {
         "Threads and processes that do nothing are started and waited for, one after the "
         "other. A pool of threads that is kept gets runs in which each thread has to take part.",
     .play = play,
+    .say = say,
 };

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exec/trace.h"
 
+#include <stdbool.h>
+
+#include <stdbool.h>
+
 /* The state's word: length (8 bits), list (1), item under way (1), log2 of the items in a span. */
 #define LENGTH_BITS 8
 #define LIST_BIT    (UINT32_C(1) << LENGTH_BITS)
 #define OPEN_BIT    (UINT32_C(2) << LENGTH_BITS)
 #define SHIFT_AT    (LENGTH_BITS + 2)
+#define SHIFT_MOST  63 /* of the items of a span, which are a number of 64 bits */
 
 _Static_assert(MF_SPANS_MAX < 1 << LENGTH_BITS && MF_SPANS_MAX % 2 == 0, "a length fits its bits");
 
@@ -20,9 +25,31 @@ static void set_state(struct mf__trace *trace, uint32_t state)
     atomic_store_explicit(&trace->state, state, memory_order_release);
 }
 
+/* A process that went astray may have written any state; what it says must stay within the lists.
+ */
 static uint32_t length_of(uint32_t state)
 {
-    return state & (LIST_BIT - 1);
+    uint32_t length = state & (LIST_BIT - 1);
+    return length < MF_SPANS_MAX ? length : MF_SPANS_MAX;
+}
+
+static uint32_t shift_of(uint32_t state)
+{
+    uint32_t shift = state >> SHIFT_AT;
+    return shift < SHIFT_MOST ? shift : SHIFT_MOST;
+}
+
+static uint32_t state_with(uint32_t shift, uint32_t list, uint32_t length)
+{
+    return shift << SHIFT_AT | list | length;
+}
+
+/* The span of the item under way; NULL: there is none. */
+static mf_span *open_span(struct mf__trace *trace, uint32_t state)
+{
+    uint32_t length = length_of(state);
+    bool is_open = (state & OPEN_BIT) != 0 && length > 0;
+    return is_open ? &trace->lists[(state & LIST_BIT) != 0][length - 1] : NULL;
 }
 
 static mf_span *list_of(struct mf__trace *trace, uint32_t state)
@@ -50,8 +77,8 @@ static uint32_t halve(struct mf__trace *trace, uint32_t state)
     mf_span *to = list_of(trace, state ^ LIST_BIT);
     for (size_t i = 0; i < MF_SPANS_MAX / 2; i++)
         to[i] = merged(&from[2 * i], &from[2 * i + 1]);
-    uint32_t shift = (state >> SHIFT_AT) + 1;
-    state = shift << SHIFT_AT | ((state ^ LIST_BIT) & LIST_BIT) | MF_SPANS_MAX / 2;
+    uint32_t shift = shift_of(state) + 1;
+    state = state_with(shift, (state ^ LIST_BIT) & LIST_BIT, MF_SPANS_MAX / 2);
     set_state(trace, state);
     return state;
 }
@@ -61,7 +88,7 @@ void mf__trace_begin(struct mf__trace *trace, uint64_t item, uint64_t now_ns)
     uint32_t state = state_of(trace) & ~OPEN_BIT;
     uint32_t length = length_of(state);
     mf_span *last = &list_of(trace, state)[length - (length > 0)];
-    if (length > 0 && last->items >> (state >> SHIFT_AT) == 0) {
+    if (length > 0 && last->items >> shift_of(state) == 0) {
         last->items++;
         last->first_item = item < last->first_item ? item : last->first_item;
         last->last_item = item > last->last_item ? item : last->last_item;
@@ -72,13 +99,16 @@ void mf__trace_begin(struct mf__trace *trace, uint64_t item, uint64_t now_ns)
         state = halve(trace, state);
     list_of(trace, state)[length_of(state)] = (mf_span){
         .items = 1, .first_item = item, .last_item = item, .start_ns = now_ns, .end_ns = now_ns};
-    set_state(trace, (state + 1) | OPEN_BIT);
+    state = state_with(shift_of(state), state & LIST_BIT, length_of(state) + 1);
+    set_state(trace, state | OPEN_BIT);
 }
 
 void mf__trace_end(struct mf__trace *trace, uint64_t now_ns, uint64_t took_ns)
 {
     uint32_t state = state_of(trace);
-    mf_span *last = &list_of(trace, state)[length_of(state) - 1];
+    mf_span *last = open_span(trace, state);
+    if (last == NULL)
+        return;
     last->end_ns = now_ns;
     last->compute_ns += took_ns;
     set_state(trace, state & ~OPEN_BIT);
@@ -87,9 +117,9 @@ void mf__trace_end(struct mf__trace *trace, uint64_t now_ns, uint64_t took_ns)
 void mf__trace_died(struct mf__trace *trace, uint64_t now_ns)
 {
     uint32_t state = state_of(trace);
-    if ((state & OPEN_BIT) == 0)
+    mf_span *last = open_span(trace, state);
+    if (last == NULL)
         return;
-    mf_span *last = &list_of(trace, state)[length_of(state) - 1];
     last->end_ns = now_ns;
     last->deaths++;
     set_state(trace, state & ~OPEN_BIT);

@@ -4,6 +4,8 @@
 #include "forms/formula.h"
 #include "forms/html_text.h"
 
+#define MOST_OPEN_ROWS 8 /* of a table; a longer one can be folded */
+
 /* What is needed besides the block itself. */
 struct blocks {
     const struct mf__story *story;
@@ -16,7 +18,7 @@ static void add_element(struct mf__buffer *out, const char *open, const char *te
                         const char *close)
 {
     mf__buffer_put(out, open);
-    mf__html_text(out, text);
+    mf__html_words(out, text);
     mf__buffer_put(out, close);
 }
 
@@ -29,7 +31,7 @@ static int add_section(struct blocks *blocks, const struct mf__block *block, mf_
         level = blocks->heading + 1;
     blocks->heading = level;
     mf__buffer_print(blocks->out, "<h%u id=\"%s\">", level, block->id);
-    mf__html_text(blocks->out, block->title);
+    mf__html_words(blocks->out, block->title);
     mf__buffer_print(blocks->out, "</h%u>\n", level);
     return 0;
 }
@@ -124,11 +126,29 @@ static void add_boxed(struct mf__buffer *out, const struct mf__block *block)
     mf__buffer_put(out, "</div>\n");
 }
 
+/* A title that the heading above has said already is left out; the names of boxes and pictures, for
+ * those who do not see where these stand, always hold it. */
+static void add_title(const struct blocks *blocks, const struct mf__block *block)
+{
+    if (!block->is_alone)
+        add_element(blocks->out, "<p class=\"named\">", block->title, "</p>\n");
+}
+
+/* Long tables are open, and folded on phones by the page's script. */
 static int add_table(struct blocks *blocks, const struct mf__block *block, mf_error *error)
 {
     (void)error;
-    add_element(blocks->out, "<p class=\"named\">", block->title, "</p>\n");
+    const struct mf__story_table *table = &block->table;
+    size_t rows = table->n_columns > 0 ? table->n_cells / table->n_columns : 0;
+    bool folds = rows > MOST_OPEN_ROWS;
+    if (folds) {
+        add_element(blocks->out, "<details class=\"long\" open><summary>", block->title, ": ");
+        mf__buffer_print(blocks->out, "%zu rows</summary>\n", rows);
+    } else {
+        add_title(blocks, block);
+    }
     add_boxed(blocks->out, block);
+    mf__buffer_put(blocks->out, folds ? "</details>\n" : "");
     return 0;
 }
 
@@ -139,10 +159,13 @@ static int add_chart(struct blocks *blocks, const struct mf__block *block, mf_er
     (void)error;
     struct mf__buffer *out = blocks->out;
     mf__buffer_print(out, "<figure class=\"chart\" id=\"%s\">\n", block->id);
-    add_element(out, "<p class=\"named\">", block->title, "</p>\n");
+    add_title(blocks, block);
     add_element(out, "<div class=\"plot\" role=\"img\" aria-label=\"", block->title, ": ");
     add_element(out, "", block->text, "\"></div>\n");
-    add_element(out, "<figcaption>", block->text, "</figcaption>\n");
+    add_element(out, "<figcaption>", block->text, "");
+    if (block->drawn != NULL)
+        add_element(out, " <span class=\"drawn\">", block->drawn, "</span>");
+    mf__buffer_put(out, "</figcaption>\n");
     add_element(out, "<details><summary>Numbers behind this chart</summary>\n", NULL, "");
     add_boxed(out, block);
     mf__buffer_put(out, "</details>\n<script type=\"application/json\">");

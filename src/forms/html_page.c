@@ -25,11 +25,11 @@ static void add_head(const struct mf__story *story, const struct mf__html_frame 
 static void add_title(const struct mf__story *story, struct mf__buffer *out)
 {
     mf__buffer_put(out, "<header>\n<div>\n<h1>");
-    mf__html_text(out, story->title);
+    mf__html_words(out, story->title);
     mf__buffer_put(out, "</h1>\n");
     if (story->about != NULL) {
         mf__buffer_put(out, "<p class=\"about\">");
-        mf__html_text(out, story->about);
+        mf__html_words(out, story->about);
         mf__buffer_put(out, "</p>\n");
     }
     mf__buffer_put(out, "</div>\n<button type=\"button\" id=\"theme\" hidden></button>\n"

@@ -72,6 +72,43 @@ void mf__html_text(struct mf__buffer *out, const char *text)
         add_text(out, text, strlen(text));
 }
 
+/* The bytes of a unit that begins here and ends a word; 0: none does. */
+static size_t unit_at(const char *text)
+{
+    static const char *const units[] = {"%",   "ns",   "\xc2\xb5s", "us",  "ms",  "s",
+                                        "min", "h",    "B",         "KiB", "MiB", "GiB",
+                                        "TiB", "core", "cores",     "row", "rows"};
+    size_t length = strcspn(text, " ,;:.!?()[]/\"'");
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strlen(units[i]) == length && strncmp(text, units[i], length) == 0)
+            return length;
+    return 0;
+}
+
+/* Whether the blank at `at` stands between a number and its unit. */
+static bool is_joint(const char *text, const char *at)
+{
+    return *at == ' ' && at > text && at[-1] >= '0' && at[-1] <= '9' && unit_at(at + 1) > 0;
+}
+
+void mf__html_words(struct mf__buffer *out, const char *text)
+{
+    struct mf__buffer seen = {0};
+    mf__escape(&seen, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+    const char *words = mf__buffer_text(&seen);
+    const char *from = words;
+    for (const char *at = words; *at != '\0'; at++) {
+        if (!is_joint(words, at))
+            continue;
+        add_replaced(out, from, (size_t)(at - from), in_html);
+        mf__buffer_put(out, "\xc2\xa0");
+        from = at + 1;
+    }
+    add_replaced(out, from, strlen(from), in_html);
+    out->failed |= seen.failed;
+    mf__buffer_done(&seen);
+}
+
 void mf__html_lines(struct mf__buffer *out, const char *text)
 {
     for (;;) {

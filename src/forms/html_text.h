@@ -12,6 +12,9 @@
  * NULL adds nothing. */
 void mf__html_text(struct mf__buffer *out, const char *text);
 
+/* The same of words for people: a number and its unit stay on one line. */
+void mf__html_words(struct mf__buffer *out, const char *text);
+
 /* The same of a text whose lines are kept, for what stands in <pre>. */
 void mf__html_lines(struct mf__buffer *out, const char *text);
 

@@ -280,10 +280,22 @@ static void put_table(const struct mf__story_table *table, struct mf__buffer *ou
     }
 }
 
+/* What the heading above says already is not said again. */
+static void put_title(const struct mf__block *block, struct mf__buffer *out)
+{
+    if (!block->is_alone)
+        put_paragraph("", block->title, NULL, out);
+}
+
 void mf__markdown_caption(const struct mf__block *chart, struct mf__buffer *out)
 {
-    put_paragraph("", chart->title, NULL, out);
+    put_title(chart, out);
     put_paragraph("", NULL, chart->text, out);
+}
+
+void mf__markdown_signs(const struct mf__block *chart, struct mf__buffer *out)
+{
+    put_paragraph("", NULL, chart->drawn, out);
 }
 
 void mf__markdown_numbers(const struct mf__block *chart, struct mf__buffer *out)
@@ -315,7 +327,7 @@ void mf__markdown_block(const struct mf__block *block, struct mf__buffer *out)
         put_paragraph("> ", "Note:", block->text, out);
         break;
     case MF__BLOCK_TABLE:
-        put_paragraph("", block->title, NULL, out);
+        put_title(block, out);
         put_table(&block->table, out);
         break;
     case MF__BLOCK_CHART:

@@ -14,8 +14,10 @@ void mf__markdown_head(const struct mf__story *story, struct mf__buffer *out);
 
 void mf__markdown_block(const struct mf__block *block, struct mf__buffer *out);
 
-/* The two halves of a chart's block: what it is, and the numbers behind it. */
+/* The parts of a chart's block: what it is, and the numbers behind it. */
 void mf__markdown_caption(const struct mf__block *chart, struct mf__buffer *out);
+/* What its signs mean, where it is drawn. */
+void mf__markdown_signs(const struct mf__block *chart, struct mf__buffer *out);
 void mf__markdown_numbers(const struct mf__block *chart, struct mf__buffer *out);
 
 /* A paragraph of our own words, in which Markdown is meant as such. */

@@ -175,6 +175,7 @@ static void add_chart(struct book *book, const struct mf__block *chart)
     struct mf__buffer source = {0};
     json_t *bundle = chart_bundle(book, chart);
     mf__markdown_caption(chart, &book->prose);
+    mf__markdown_signs(chart, &book->prose); /* which are of use where the chart is drawn below */
     mf__buffer_put(&source, "# Shows the chart again.\n"
                             "import json; from IPython.display import display\n"
                             "display(");

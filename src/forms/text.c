@@ -101,7 +101,8 @@ static void put_chart(const struct page *page, const struct mf__block *chart)
     const struct mf__label none = {"", 0, INDENT, MF__TINT_PLAIN};
     struct mf__story_table shown = chart->table;
     size_t rows = shown.n_columns > 0 ? shown.n_cells / shown.n_columns : 0;
-    put_title(page, INDENT, chart->title);
+    if (!chart->is_alone)
+        put_title(page, INDENT, chart->title);
     put_text(page, 0, chart->text);
     mf__buffer_put(page->out, "\n");
     if (rows > CHART_ROWS + 1) /* one more is as long as the line that says so */
@@ -130,7 +131,8 @@ static void put_block(const struct page *page, const struct mf__block *block)
         put_text(page, 2, block->text);
         break;
     case MF__BLOCK_TABLE:
-        put_title(page, INDENT, block->title);
+        if (!block->is_alone)
+            put_title(page, INDENT, block->title);
         mf__text_table(&block->table, page->style, page->out);
         break;
     case MF__BLOCK_CHART:

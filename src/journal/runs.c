@@ -2,6 +2,7 @@
 #include "journal/runs.h"
 
 #include "base/number.h"
+#include "base/shell.h"
 #include "base/status.h"
 #include "journal/run_texts.h"
 
@@ -30,11 +31,22 @@ static int take_number(struct mf__journal *journal, struct entry *entry, mf_erro
     return code;
 }
 
+/* Fails for what is not there: `what`, and the command that lists what is. */
+static int fail_with_list(const struct mf__journal *journal, const char *what, mf_error *error)
+{
+    struct mf__buffer file = {0};
+    mf__shell_word(journal->name.text, true, &file);
+    int code = mf__fail(error, MF_E_INPUT, "journal %s: %s; \"manyfold runs list %s\" lists all",
+                        journal->name.text, what, mf__buffer_text(&file));
+    mf__buffer_done(&file);
+    return code;
+}
+
 static int fail_missing(const struct mf__journal *journal, int64_t number, mf_error *error)
 {
-    return mf__fail(error, MF_E_INPUT,
-                    "journal %s: there is no run %lld; \"manyfold runs list FILE\" lists all",
-                    journal->name.text, (long long)number);
+    char what[60];
+    snprintf(what, sizeof what, "there is no run %lld", (long long)number);
+    return fail_with_list(journal, what, error);
 }
 
 static int keep(struct mf__journal *journal, void *user, mf_error *error)
@@ -187,22 +199,20 @@ static int fail_unknown(const struct mf__journal *journal, const struct search *
                         mf_error *error)
 {
     const char *name = journal->name.text;
+    char what[300];
     if (search->n == 0)
         return mf__fail(error, MF_E_INPUT, "journal %s: it has no runs yet", name);
-    if (search->wanted > 0)
-        return mf__fail(error, MF_E_INPUT,
-                        "journal %s: there is no run %lld, the last is %lld; \"manyfold runs list "
-                        "FILE\" lists all",
-                        name, (long long)search->wanted, (long long)search->last);
-    if (search->nearest.best != NULL)
+    if (search->wanted == 0 && search->nearest.best != NULL)
         return mf__fail(error, MF_E_INPUT,
                         "journal %s: no run has the tag %s; did you mean \"%s\"?", name,
                         mf__quote(search->name).text, search->best);
-    return mf__fail(
-        error, MF_E_INPUT,
-        "journal %s: no run has the tag %s; expected a number, 1 to %lld, or a tag that "
-        "\"manyfold runs list FILE\" shows",
-        name, mf__quote(search->name).text, (long long)search->last);
+    if (search->wanted > 0)
+        snprintf(what, sizeof what, "there is no run %lld, the last is %lld",
+                 (long long)search->wanted, (long long)search->last);
+    else
+        snprintf(what, sizeof what, "no run has the tag %s; expected a number, 1 to %lld, or a tag",
+                 mf__quote(search->name).text, (long long)search->last);
+    return fail_with_list(journal, what, error);
 }
 
 int mf__journal_find_run(struct mf__journal *journal, const char *name, int64_t *ret_number,
@@ -225,10 +235,15 @@ int mf__journal_find_run(struct mf__journal *journal, const char *name, int64_t 
 
 static int fail_unfinished(const struct mf__journal *journal, int64_t number, mf_error *error)
 {
-    return mf__fail(error, MF_E_INPUT,
-                    "journal %s: run %lld is a search that was not finished, so it has no result; "
-                    "the command that began it goes on (\"manyfold runs show FILE %lld\")",
-                    journal->name.text, (long long)number, (long long)number);
+    struct mf__buffer file = {0};
+    mf__shell_word(journal->name.text, true, &file);
+    int code = mf__fail(
+        error, MF_E_INPUT,
+        "journal %s: run %lld is a search that was not finished, so it has no result; the command "
+        "that began it goes on (\"manyfold runs show %s %lld\" shows it)",
+        journal->name.text, (long long)number, mf__buffer_text(&file), (long long)number);
+    mf__buffer_done(&file);
+    return code;
 }
 
 /* What a document is read into. */

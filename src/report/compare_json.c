@@ -170,6 +170,7 @@ static json_t *document(const struct mf__comparison *comparison,
     mf__json_put(&root, "command_line", texts(about->args, about->n_args));
     mf__json_put(&root, "created", mf__json_text(about->created));
     mf__json_put(&root, "what", mf__json_text(about->what));
+    mf__json_put(&root, "scripted", json_boolean(comparison->scripted));
     mf__json_put(&root, "job", job(&comparison->request.job, about));
     mf__json_put(&root, "seed", mf__json_digits(comparison->request.seed));
     mf__json_put(&root, "settings", mf__json_request(comparison));

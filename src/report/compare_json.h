@@ -10,7 +10,7 @@
 #include "report/json.h"
 
 #define MF__COMPARE_SCHEMA         "manyfold-compare-1"
-#define MF__COMPARE_SCHEMA_VERSION "1.1"
+#define MF__COMPARE_SCHEMA_VERSION "1.2"
 
 /* A setting of the job's own, {"from", "1"}. */
 struct mf__job_setting {

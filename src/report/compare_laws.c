@@ -158,7 +158,7 @@ static void show_amdahl(const struct mf__page *page)
             continue;
         mf__table_add(&table, MF__TINT_PLAIN, "%s", mf_way_name(laws->way));
         mf__table_add(&table, MF__TINT_PLAIN, "%s",
-                      mf__show_sure_percent(&of[MF__BAND_FRACTION]).text);
+                      mf__show_serial_fraction(&of[MF__BAND_FRACTION]).text);
         add_predictions(&table, laws->bands.amdahl_at);
         mf__table_add(&table, MF__TINT_PLAIN, "%s",
                       of[MF__BAND_FRACTION].mid <= 1.0 ? mf__show_sure(&of[MF__BAND_LIMIT]).text
@@ -212,12 +212,14 @@ static void list_karp_flatt(const struct mf__comparison *comparison, const mf_wa
     bool first = true;
     for (size_t i = 0; i < comparison->n_series; i++) {
         const struct mf__series *series = &comparison->series[i];
+        const char *beyond = mf__beyond_serial(&series->karp_flatt);
         if (!mf__is_point(series, way) || series->workers == 1)
             continue;
         if (first)
             mf__buffer_print(out, "%s%s ", out->length > 0 ? "; " : "", mf_way_name(way));
         mf__buffer_print(out, "%s%s with %u", first ? "" : ", ",
-                         mf__show_sure_percent(&series->karp_flatt).text, series->workers);
+                         beyond != NULL ? beyond : mf__show_sure_percent(&series->karp_flatt).text,
+                         series->workers);
         first = false;
     }
 }
@@ -229,7 +231,7 @@ static void say_karp_flatt(const struct mf__page *page)
     for (size_t i = 0; i < page->comparison->n_laws; i++)
         list_karp_flatt(page->comparison, page->comparison->laws[i].way, &words);
     if (words.length > 0)
-        mf__buffer_put(&words, " (serial fraction by one count alone)");
+        mf__buffer_put(&words, " (each from one count alone; Amdahl's is from all together)");
     say_labelled(page, "Karp-Flatt", &words);
     mf__buffer_done(&words);
 }

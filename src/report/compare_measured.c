@@ -94,9 +94,19 @@ static void say_doubts(const struct mf__page *page)
     }
 }
 
+static void say_scripted(const struct mf__page *page)
+{
+    struct mf__label label = mf__page_label("! scripted");
+    label.tint = MF__TINT_WARNING;
+    if (page->comparison->scripted)
+        mf__say_lines(page->style, &label, page->out,
+                      "The times come from --pretend: scripted times, not measured.");
+}
+
 void mf__page_measured(const struct mf__page *page)
 {
     mf__say_heading(page->style, "How it was measured", page->out);
+    say_scripted(page);
     say_rounds(page);
     say_samples(page);
     say_load(page);

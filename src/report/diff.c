@@ -8,12 +8,15 @@
 #include <math.h>
 #include <string.h>
 
+#define SIMILAR 1.15 /* the largest factor over the smallest: no more than that */
+
 void mf__diff_done(struct mf__diff *diff)
 {
     for (size_t i = 0; i < diff->n_series; i++)
         mf__free(diff->series[i].times_ns);
     mf__free(diff->series);
     mf__free(diff->answers);
+    mf__buffer_done(&diff->apart);
     mf__remarks_done(&diff->remarks);
     *diff = (struct mf__diff){0};
 }
@@ -130,6 +133,67 @@ static void say_answers(const struct mf__diff *diff, struct mf__buffer *out)
     mf__buffer_done(&name);
 }
 
+/* The least and the most that series took as long as before, of those that a run can tell of. */
+struct span {
+    double least;
+    double most;
+};
+
+/* False where one of them did not change in that direction, or none did. */
+static bool find_span(const struct mf__diff *diff, enum mf__change change, struct span *ret_span)
+{
+    *ret_span = (struct span){(double)INFINITY, 0};
+    for (size_t i = 0; i < diff->n_series; i++) {
+        const struct mf__changed *changed = &diff->series[i].changed;
+        if (!changed->factor.ratio.known)
+            continue;
+        if (changed->change != change)
+            return false;
+        ret_span->least = fmin(ret_span->least, changed->factor.ratio.mid);
+        ret_span->most = fmax(ret_span->most, changed->factor.ratio.mid);
+    }
+    return ret_span->most > 0 && ret_span->most <= SIMILAR * ret_span->least;
+}
+
+/* Whether some series from `first` up to `end` can be told of. */
+static bool is_any_known(const struct mf__diff *diff, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        if (diff->series[i].changed.factor.ratio.known)
+            return true;
+    return false;
+}
+
+enum mf__change mf__diff_moved(const struct mf__diff *diff)
+{
+    struct span span;
+    if (!is_any_known(diff, 0, diff->n_judged) ||
+        !is_any_known(diff, diff->n_judged, diff->n_series))
+        return MF__CHANGE_NONE;
+    return find_span(diff, MF__CHANGE_SLOWER, &span)   ? MF__CHANGE_SLOWER
+           : find_span(diff, MF__CHANGE_FASTER, &span) ? MF__CHANGE_FASTER
+                                                       : MF__CHANGE_NONE;
+}
+
+/* What the machine itself does as well is hardly the program's doing. */
+static void say_moved(const struct mf__diff *diff, struct mf__buffer *out)
+{
+    enum mf__change change = mf__diff_moved(diff);
+    struct span span;
+    if (change == MF__CHANGE_NONE || !find_span(diff, change, &span))
+        return;
+    mf__buffer_print(out,
+                     "Everything became %s (%s to %s times as long as before), also what the "
+                     "machine can do at best: ",
+                     mf__change_name(change), mf__show_factor(span.least).text,
+                     mf__show_factor(span.most).text);
+    if (diff->apart.length == 0)
+        mf__buffer_put(out, "probably the machine. ");
+    else
+        mf__buffer_print(out, "the machine, or what else is not the same (%s). ",
+                         mf__buffer_text(&diff->apart));
+}
+
 static void say_changed(const struct mf__diff *diff, enum mf__change change, struct mf__buffer *out)
 {
     size_t n = mf__diff_count(diff, change);
@@ -175,6 +239,7 @@ static void say_rest(const struct mf__diff *diff, struct mf__buffer *out)
 
 void mf__diff_verdict(const struct mf__diff *diff, struct mf__buffer *out)
 {
+    say_moved(diff, out);
     say_answers(diff, out);
     say_changed(diff, MF__CHANGE_SLOWER, out);
     say_changed(diff, MF__CHANGE_FASTER, out);

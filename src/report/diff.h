@@ -41,6 +41,7 @@ struct mf__diff_source {
     const char *created;
     const char *version;
     const char *cpu_model;
+    const char *kernel; /* of the operating system */
     uint64_t cores;
 };
 
@@ -55,6 +56,7 @@ struct mf__diff {
     struct mf__diff_series *series;
     size_t n_answers;
     struct mf__diff_answer *answers;
+    struct mf__buffer apart; /* what else changed and may change times: "manyfold 0.1, now 0.2" */
     struct mf__remarks remarks;
     const char *const *args; /* the command line */
     size_t n_args;
@@ -66,6 +68,12 @@ void mf__diff_done(struct mf__diff *diff);
 /* How many of the judged series changed so; how many answers differ, of series and others. */
 size_t mf__diff_count(const struct mf__diff *diff, enum mf__change change);
 size_t mf__diff_count_different(const struct mf__diff *diff);
+
+/*
+ * Whether all series moved one way and about as far, the machine's ceilings too, so that it was
+ * hardly the program: MF__CHANGE_SLOWER or MF__CHANGE_FASTER; MF__CHANGE_NONE: no.
+ */
+enum mf__change mf__diff_moved(const struct mf__diff *diff);
 
 /* Adds the verdict, a sentence or two. */
 void mf__diff_verdict(const struct mf__diff *diff, struct mf__buffer *out);

@@ -45,12 +45,11 @@ static void add_change(struct mf__table *table, const struct page *page, size_t 
     const struct mf__diff_series *series = &page->diff->series[i];
     enum mf__change change = series->changed.change;
     if (series->answer == MF__DIFFERENT)
-        mf__table_add(table, MF__TINT_WRONG, "%s; another answer", mf__change_name(change));
+        mf__table_add(table, MF__TINT_WRONG, "another answer");
     else if (change == MF__CHANGE_NONE)
-        mf__table_add(table, MF__TINT_PLAIN, "no difference above %s",
-                      mf__diff_threshold(page->diff).text);
+        mf__table_add(table, MF__TINT_PLAIN, "within %s", mf__diff_threshold(page->diff).text);
     else if (!series->changed.factor.ratio.known)
-        mf__table_add(table, MF__TINT_PLAIN, "cannot tell: too few samples");
+        mf__table_add(table, MF__TINT_PLAIN, "too few samples");
     else
         mf__table_add(table, tint_of(change), "%s", mf__change_name(change));
 }
@@ -87,11 +86,11 @@ static void say_series(const struct page *page)
         {.header = "part"},
         {.header = "way", .gap = part_gap(page)},
         {.header = "workers", .right = true, .gap = 2},
-        {.header = "old", .right = true, .gap = 2},
-        {.header = "new", .right = true, .gap = 2},
+        {.header = "old", .right = true, .gap = 2, .rank = 3},
+        {.header = "new", .right = true, .gap = 2, .rank = 2},
         {.header = "new/old", .right = true, .gap = 2},
         {.header = NULL, .gap = 1, .rank = 1},
-        {.header = "samples", .right = true, .gap = 2, .rank = 2},
+        {.header = "samples", .right = true, .gap = 2, .rank = 4},
         {.header = "change", .gap = 2},
     };
     const struct mf__label note = {.text = "", .column = 2};
@@ -114,7 +113,7 @@ static void say_answers(const struct page *page)
         {.header = "what", .gap = part_gap(page)},
         {.header = "old", .right = true, .gap = 2},
         {.header = "new", .right = true, .gap = 2},
-        {.header = "equal", .gap = 2},
+        {.header = "equal", .gap = 2, .rank = 1},
     };
     struct mf__table table = {.style = page->style, .columns = columns, .n_columns = 5};
     if (page->diff->n_answers == 0)

@@ -60,3 +60,20 @@ struct mf__shown mf__show_sure_percent(const struct mf__interval *interval)
         snprintf(shown.text, sizeof shown.text, "%.14s %% [?]", mid.text);
     return shown;
 }
+
+const char *mf__beyond_serial(const struct mf__interval *fraction)
+{
+    if (!(fraction->mid > 1.0))
+        return NULL;
+    return fraction->known && fraction->low > 1.0 ? "slower" : "no faster";
+}
+
+struct mf__shown mf__show_serial_fraction(const struct mf__interval *fraction)
+{
+    const char *beyond = mf__beyond_serial(fraction);
+    struct mf__shown shown;
+    if (beyond == NULL)
+        return mf__show_sure_percent(fraction);
+    snprintf(shown.text, sizeof shown.text, "–, %s with more workers", beyond);
+    return shown;
+}

@@ -57,7 +57,7 @@ void mf__runs_say_hidden(const struct mf__table *table, const struct mf__style *
     const struct mf__label label = {.text = "", .column = 2};
     struct mf__buffer names = {0};
     for (size_t i = 0; i < table->n_columns; i++)
-        if (table->hidden[i])
+        if (table->hidden[i] && table->columns[i].header != NULL)
             mf__buffer_print(&names, "%s%s", names.length > 0 ? ", " : "",
                              table->columns[i].header);
     if (names.length > 0)
@@ -135,6 +135,13 @@ static void add_short(struct list *list, enum mf__tint tint, const char *text, s
     mf__buffer_done(&shown);
 }
 
+/* The day, and the time of the day, to the minute: the order of runs is that of their numbers. */
+static void add_begun(struct list *list, const char *stamp)
+{
+    mf__table_add(&list->table, MF__TINT_PLAIN, "%.10s", stamp);
+    mf__table_add(&list->table, MF__TINT_PLAIN, "%.5s", strlen(stamp) > 11 ? stamp + 11 : "");
+}
+
 /* A search that came between two looks has nothing to say of itself. */
 static int add_run(void *user, const struct mf__kept_run *run, mf_error *error)
 {
@@ -144,7 +151,7 @@ static int add_run(void *user, const struct mf__kept_run *run, mf_error *error)
     if (study != NULL)
         mf__run_say_extent(&study->extent, study->state, &extent);
     mf__table_add(&list->table, MF__TINT_STRONG, "%lld", (long long)run->number);
-    mf__table_add(&list->table, MF__TINT_PLAIN, "%s", mf__run_time(run->created).text);
+    add_begun(list, run->created);
     add_short(list, MF__TINT_PLAIN, run->kind, STATE_COLUMNS);
     add_short(list, MF__TINT_PLAIN, run->title, NAME_COLUMNS);
     add_short(list, MF__TINT_PLAIN, study != NULL ? study->state : "done", STATE_COLUMNS);
@@ -170,15 +177,21 @@ int mf__runs_list(const struct mf__runs *runs, const struct mf__style *style,
                   struct mf__buffer *out, mf_error *error)
 {
     static const struct mf__column columns[] = {
-        {.header = "run", .right = true},       {.header = "begun (UTC)", .gap = 2, .rank = 2},
-        {.header = "what", .gap = 2},           {.header = "of", .gap = 2},
-        {.header = "state", .gap = 2},          {.header = "trials", .right = true, .gap = 2},
-        {.header = "tag", .gap = 2, .rank = 1}, {.header = "data", .gap = 2, .rank = 3},
+        {.header = "run", .right = true},
+        {.header = "begun (UTC)", .gap = 2, .rank = 2},
+        {.gap = 1, .rank = 3}, /* the time of the day, below the same header */
+        {.header = "what", .gap = 2},
+        {.header = "of", .gap = 2},
+        {.header = "state", .gap = 2},
+        {.header = "trials", .right = true, .gap = 2},
+        {.header = "tag", .gap = 2, .rank = 1},
+        {.header = "data", .gap = 2, .rank = 4},
     };
     struct list list = {.runs = runs};
     struct mf__buffer rows = {0};
     struct mf__buffer title = {0};
-    list.table = (struct mf__table){.style = style, .columns = columns, .n_columns = 8};
+    list.table = (struct mf__table){
+        .style = style, .columns = columns, .n_columns = sizeof columns / sizeof columns[0]};
     int code = make_table(&list, &rows, error);
     mf__buffer_print(&title, "%s:", mf__show_path(runs->path).text);
     const struct mf__label head = {.text = mf__buffer_text(&title), .tint = MF__TINT_STRONG};

@@ -33,6 +33,7 @@ struct mf__tune_report {
     size_t n_args;
     const mf_machine *machine;
     struct mf__remarks remarks;
+    struct mf__remarks edges; /* of the remarks, those that say that others may be better still */
 };
 
 /* The words for programs. They are part of the formats, so they do not change. */

@@ -336,6 +336,7 @@ int mf__tune_json(const struct mf__tune_report *report, struct mf__buffer *out, 
     mf__json_put(&root, "journal", journal(report));
     mf__json_put(&root, "model", mf__json_text(report->model));
     mf__json_put(&root, "remarks", mf__json_remarks(&report->remarks));
+    mf__json_put(&root, "edges", mf__json_remarks(&report->edges));
     mf__json_put(&root, "way", json_string(mf_way_name(report->way)));
     mf__json_put(&root, "workers", mf__json_count(report->workers));
     mf__json_put(&root, "times", times(report));

@@ -3,6 +3,8 @@
 
 #include "stats/real.h"
 
+#define CEILING_SURE 0.15 /* half the width of the interval, as a share of the middle */
+
 static double divided(double x, double by)
 {
     return x / by;
@@ -43,4 +45,9 @@ struct mf__interval mf__gustafson_interval(const struct mf__interval *fraction, 
 struct mf__interval mf__scaled_speedup(const struct mf__interval *ratio, unsigned workers)
 {
     return mf__interval_map(ratio, multiplied, workers);
+}
+
+bool mf__is_sure_ceiling(const struct mf__interval *ceiling)
+{
+    return ceiling->known && ceiling->high - ceiling->low < 2 * CEILING_SURE * ceiling->mid;
 }

@@ -8,6 +8,8 @@
 
 #include "stats/interval.h"
 
+#include <stdbool.h>
+
 /* S / p; p > 0. The scaled efficiency of weak scaling comes the same way from scaled speedup. */
 struct mf__interval mf__efficiency(const struct mf__interval *speedup, unsigned workers);
 
@@ -26,5 +28,9 @@ struct mf__interval mf__gustafson_interval(const struct mf__interval *fraction, 
  * T_base(N) / T(p, p N), which by itself is the scaled efficiency.
  */
 struct mf__interval mf__scaled_speedup(const struct mf__interval *ratio, unsigned workers);
+
+/* Whether a machine's ceiling is known well enough to measure speedups by: half its interval is
+ * below 15 % of it. */
+bool mf__is_sure_ceiling(const struct mf__interval *ceiling);
 
 #endif

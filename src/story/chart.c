@@ -2,6 +2,7 @@
 #include "story/chart.h"
 
 #include "base/buffer.h"
+#include "base/json_read.h"
 #include "report/json.h"
 #include "story/chart_templates.h"
 
@@ -17,9 +18,11 @@ static void give_up(json_t **chart)
 
 json_t *mf__chart(const char *name)
 {
+    json_t *chart = NULL;
     for (const struct mf__chart_template *made = mf__chart_templates; made->name != NULL; made++)
         if (strcmp(made->name, name) == 0)
-            return json_loadb(made->bytes, made->length, 0, NULL);
+            return mf__json_read(made->bytes, made->length, 0, &chart, NULL, NULL) == 0 ? chart
+                                                                                        : NULL;
     return NULL;
 }
 

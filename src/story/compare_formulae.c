@@ -136,8 +136,7 @@ static void say_amdahl(const struct told *told)
                      rest.text, p, factor_at(at, "amdahl").text);
     add(told, "Amdahl's law", &tex,
         "f is the fitted serial fraction, which more workers do not shorten, and T1 the fitted "
-        "time "
-        "of one worker of this way. What it gives for more workers than were measured is a "
+        "time of one worker of this way. What it gives for more workers than were measured is a "
         "prediction.");
 }
 
@@ -209,8 +208,7 @@ static void say_usl(const struct told *told)
                      factor_at(at, "usl").text);
     add(told, "Universal scalability law", &tex,
         "\xcf\x83 is contention, what workers queue for, and \xce\xba coherency, what they wait "
-        "for "
-        "until they agree with each other.");
+        "for until they agree with each other.");
 }
 
 void mf__compare_formulae(struct mf__story *story, const json_t *root, unsigned level)

@@ -26,7 +26,7 @@ static void add_amdahl(struct mf__story *story, const json_t *laws)
     const struct mf__interval fraction = mf__told_interval(law, "serial_fraction");
     mf__story_cell(story, "%s", mf__told_way(laws));
     mf__story_cell(story, "Amdahl");
-    mf__story_cell(story, "serial fraction %s", mf__show_sure_percent(&fraction).text);
+    mf__story_cell(story, "serial fraction %s", mf__show_serial_fraction(&fraction).text);
     /* Above 1 there is no limit to name: more workers are slower. */
     mf__story_cell(story, "%s", fraction.mid <= 1.0 ? mf__told_factor(law, "limit").text : "");
     add_residual(story, law);

@@ -117,7 +117,9 @@ static void say_command(struct mf__story *story, const json_t *root)
     struct mf__buffer command = {0};
     mf__look_command(root, &command);
     if (command.length > 0) {
-        mf__story_text(story, "The command that measures it again:");
+        mf__story_text(story, mf__look_true(root, "scripted") ? "The command that makes it again:"
+                                                              : "The command that measures it "
+                                                                "again:");
         mf__story_command(story, "%s", mf__buffer_text(&command));
     }
     mf__text_done(story, &command);
@@ -127,6 +129,9 @@ void mf__compare_measured(struct mf__story *story, const json_t *root, unsigned 
 {
     const json_t *doubts = mf__look(root, "doubts");
     mf__story_section(story, level, "measured", "How it was measured");
+    if (mf__look_true(root, "scripted"))
+        mf__story_note(story, "Scripted times, not measured: they were made up by the --pretend "
+                              "of the command, and say nothing of this machine.");
     for (size_t i = 0; i < json_array_size(doubts); i++)
         mf__story_note(story, "%s", mf__look_text(json_array_get(doubts, i), "text"));
     mf__story_table(story, "How it was measured");

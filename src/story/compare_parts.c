@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CEILING_SURE 0.15 /* the half width of an interval, as a share of the middle */
-#define WAY_BYTES    32   /* longer names than ours are not shown in full sentences */
+#define WAY_BYTES 32 /* longer names than ours are not shown in full sentences */
 
 /* ---- series ---- */
 
@@ -249,8 +248,7 @@ struct mf__time_unit mf__told_unit(double most_ns)
 const char *mf__told_ceiling_means(const json_t *ceiling)
 {
     const struct mf__interval found = mf__told_interval(ceiling, "statistics.ceiling");
-    bool is_sure = found.known && found.high - found.low < 2 * CEILING_SURE * found.mid;
-    return is_sure
+    return mf__is_sure_ceiling(&found)
                ? "more than that is hardly to be had from this machine"
                : "what this machine could give at most, that does not tell, as it was too busy or "
                  "the rounds too few";

@@ -31,6 +31,7 @@ struct curve {
     const char *law;   /* "amdahl": its key in the document */
     const char *title; /* "Amdahl's law" */
     unsigned most;     /* it is drawn up to so many workers */
+    bool is_share;     /* what it finds is a share of the work, so 100 % at most */
     struct {
         const char *key;  /* of what it finds, within the law; NULL: no more */
         const char *name; /* "a serial fraction of" */
@@ -141,7 +142,8 @@ static void say_reached(const json_t *root, unsigned workers, struct mf__buffer 
 /* "It finds a serial fraction of 28 % [12, 44] for threads, ..." */
 static void say_found(const json_t *root, const struct curve *curve, struct mf__buffer *out)
 {
-    const char *before = " Fitted to these times it finds ";
+    const char *before = " finds ";
+    mf__buffer_print(out, " Fitted to these times, %s", curve->title);
     for (size_t i = 0; i < mf__look_length(root, "laws"); i++) {
         const json_t *laws = json_array_get(mf__look(root, "laws"), i);
         const json_t *law = mf__look(laws, curve->law);
@@ -151,8 +153,13 @@ static void say_found(const json_t *root, const struct curve *curve, struct mf__
             if (curve->found[k].key == NULL)
                 continue;
             const struct mf__interval share = mf__told_interval(law, curve->found[k].key);
-            mf__buffer_print(out, "%s%s %s", before, curve->found[k].name,
-                             mf__show_sure_percent(&share).text);
+            const char *beyond = curve->is_share ? mf__beyond_serial(&share) : NULL;
+            if (beyond != NULL)
+                mf__buffer_print(out, "%sno serial fraction, as more workers are %s,", before,
+                                 beyond);
+            else
+                mf__buffer_print(out, "%s%s %s", before, curve->found[k].name,
+                                 mf__show_sure_percent(&share).text);
             before = " and ";
         }
         mf__buffer_print(out, " for %s", mf__told_way(laws));
@@ -171,19 +178,22 @@ static bool has_bands(const json_t *root, const struct curve *curve)
     return false;
 }
 
-static void say_curves(const json_t *root, const struct curve *curve, struct mf__buffer *out)
+/* For those who see the chart. */
+static void say_curves(struct mf__story *story, const json_t *root, const struct curve *curve)
 {
     unsigned cores = (unsigned)mf__look_count(root, "settings.cores");
-    mf__buffer_print(out,
-                     " The lines are %s of each way%s: solid as far as was measured, dashed where "
+    struct mf__buffer text = {0};
+    mf__buffer_print(&text,
+                     "The lines are %s of each way%s: solid as far as was measured, dashed where "
                      "they predict. Beyond %u workers they would be guesses, and are not drawn.",
                      curve->title, has_bands(root, curve) ? ", with 95 % bands" : "", curve->most);
-    say_found(root, curve, out);
     if (curve->most > cores)
-        mf__buffer_print(out,
+        mf__buffer_print(&text,
                          " Shaded: more workers than the %u core%s; the law takes no point from "
                          "there, and knows nothing of cores.",
                          cores, cores == 1 ? "" : "s");
+    mf__story_drawn(story, "%s", mf__buffer_text(&text));
+    mf__text_done(story, &text);
 }
 
 static void add_row(struct mf__story *story, const json_t *root, const json_t *series)
@@ -208,12 +218,14 @@ static void draw(struct mf__story *story, const json_t *root, const struct curve
     const json_t *series = NULL;
     say_reached(root, mf__told_most_workers(root), &caption);
     if (is_fitted)
-        say_curves(root, curve, &caption);
+        say_found(root, curve, &caption);
     mf__buffer_print(&title, "Speedup against workers%s%s", is_fitted ? ", and " : "",
                      is_fitted ? curve->title : "");
     mf__buffer_print(&id, "speedup-%s", is_fitted ? curve->law : "points");
     mf__story_chart(story, mf__buffer_text(&id), mf__buffer_text(&title), make_chart(root, curve),
                     "%s", mf__buffer_text(&caption));
+    if (is_fitted)
+        say_curves(story, root, curve);
     mf__story_column(story, false, "way");
     mf__story_column(story, true, "workers");
     mf__story_column(story, true, "speedup [95 %]");
@@ -252,10 +264,11 @@ void mf__compare_speedup(struct mf__story *story, const json_t *root, unsigned l
 {
     const unsigned far = MF__FAR * mf__told_most_workers(root);
     const struct curve laws[] = {
-        {"amdahl", "Amdahl's law", far, {{"serial_fraction", "a serial fraction of"}}},
+        {"amdahl", "Amdahl's law", far, true, {{"serial_fraction", "a serial fraction of"}}},
         {"usl",
          "the universal scalability law",
          far,
+         false,
          {{"sigma", "a contention of"}, {"kappa", "a coherency of"}}},
     };
     size_t drawn = 0;
@@ -298,14 +311,18 @@ static json_t *make_efficiency(const json_t *root)
 
 static void add_efficiency(struct mf__story *story, const json_t *series)
 {
-    const char *const paths[] = {"statistics.efficiency", "statistics.karp_flatt"};
+    const struct mf__interval share = mf__told_interval(series, "statistics.efficiency");
+    const struct mf__interval serial = mf__told_interval(series, "statistics.karp_flatt");
+    const char *beyond = mf__beyond_serial(&serial);
     mf__story_cell(story, "%s", mf__told_way(series));
     mf__story_cell(story, "%llu", (unsigned long long)mf__look_count(series, "workers"));
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        const struct mf__interval share = mf__told_interval(series, paths[i]);
-        bool is_there = mf__look(series, paths[i]) != NULL;
-        mf__story_cell(story, "%s", is_there ? mf__show_sure_percent(&share).text : "");
-    }
+    mf__story_cell(story, "%s", mf__show_sure_percent(&share).text);
+    if (mf__look(series, "statistics.karp_flatt") == NULL)
+        mf__story_cell(story, "%s", "");
+    else if (beyond != NULL)
+        mf__story_cell(story, "–, %s than the serial way", beyond);
+    else
+        mf__story_cell(story, "%s", mf__show_sure_percent(&serial).text);
 }
 
 void mf__compare_efficiency(struct mf__story *story, const json_t *root, unsigned level)
@@ -320,7 +337,9 @@ void mf__compare_efficiency(struct mf__story *story, const json_t *root, unsigne
         story, "efficiency-chart", "Efficiency against workers", make_efficiency(root),
         "%s make use of %s of what so many workers could do at best: that is their "
         "speedup over their number. Where the points fall, each further worker adds less "
-        "than the one before.",
+        "than the one before. Karp and Flatt's serial fraction asks one worker count alone, "
+        "against the serial way; Amdahl's is fitted to all counts of a way together, its own one "
+        "worker among them, so the two differ.",
         mf__told_begin(telling).text, mf__show_sure_percent(&share).text);
     mf__story_column(story, false, "way");
     mf__story_column(story, true, "workers");

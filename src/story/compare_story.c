@@ -12,9 +12,10 @@ static void tell_timeline(struct mf__story *story, const json_t *root, unsigned 
     struct mf__buffer title = {0};
     if (mf__look_length(last, "ledger.spans") == 0)
         return;
-    mf__buffer_print(&title, "When each worker computed: %s", mf__told_name(series).text);
-    mf__story_section(story, level, "timeline", "A run, moment by moment");
-    mf__story_timeline(story, mf__look(last, "ledger"), "timeline-chart", mf__buffer_text(&title));
+    mf__buffer_print(&title, "A run of %s, moment by moment", mf__told_name(series).text);
+    mf__story_section(story, level, "timeline", mf__buffer_text(&title));
+    mf__story_timeline(story, mf__look(last, "ledger"), "timeline-chart",
+                       "When each worker computed");
     mf__text_done(story, &title);
 }
 

@@ -123,11 +123,9 @@ static void say_caption(const json_t *root, struct mf__buffer *out)
                          mf__told_time(telling).text, mf__told_time(base).text);
     else
         mf__buffer_print(out, "The serial way takes %s.", mf__told_time(base).text);
-    mf__buffer_print(
-        out,
-        " Each small dot is one sample of a way, with its number of workers behind its "
-        "name; the large sign below them is the median%s.",
-        is_sure(base) ? ", and the bar its 95 % interval" : "");
+    if (telling != NULL)
+        mf__buffer_put(out, " A speedup in the table is the median of the ratios within rounds, so "
+                            "it need not be the ratio of these medians.");
 }
 
 static void say_wrong(struct mf__story *story, const json_t *root)
@@ -169,6 +167,10 @@ void mf__compare_times(struct mf__story *story, const json_t *root, unsigned lev
     mf__story_chart(story, "time-chart", "Time per way", make_chart(story, root), "%s",
                     mf__buffer_text(&caption));
     mf__text_done(story, &caption);
+    mf__story_drawn(story,
+                    "Each small dot is one sample of a way, with its number of workers behind its "
+                    "name; the large sign below them is the median%s.",
+                    is_sure(mf__told_base(root)) ? ", and the bar its 95 % interval" : "");
     mf__story_column(story, false, "way");
     mf__story_column(story, true, "median time [95 %]");
     mf__story_column(story, true, "speedup [95 %]");

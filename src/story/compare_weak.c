@@ -5,6 +5,7 @@
 #include "story/compare_curves.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What Gustafson's law says beside a series, as far as an axis of speedups can have it: where the
  * serial fraction is not known well its interval goes below 0, and it is left without one. */
@@ -25,6 +26,32 @@ static bool has_hidden(const json_t *root)
     return false;
 }
 
+/* Whether the law says something of a series that its axis can have. */
+static bool has_law(const json_t *series)
+{
+    double scaled = law_of(series).mid;
+    return mf__told_is(series, "weak") && isfinite(scaled) && scaled > 0;
+}
+
+/* A line needs two worker counts of its way. */
+static bool has_line(const json_t *root, const char *way)
+{
+    const json_t *series = NULL;
+    size_t n = 0;
+    for (size_t i = 0; (series = mf__told_series(root, i)) != NULL; i++)
+        n += has_law(series) && strcmp(mf__look_text(series, "way"), way) == 0;
+    return n > 1;
+}
+
+static bool has_lines(const json_t *root)
+{
+    const json_t *series = NULL;
+    for (size_t i = 0; (series = mf__told_series(root, i)) != NULL; i++)
+        if (has_law(series) && has_line(root, mf__look_text(series, "way")))
+            return true;
+    return false;
+}
+
 /* What Gustafson's law says of each worker count that was measured. */
 static json_t *gustafson(const json_t *root)
 {
@@ -33,7 +60,7 @@ static json_t *gustafson(const json_t *root)
     for (size_t i = 0; (series = mf__told_series(root, i)) != NULL; i++) {
         const struct mf__interval scaled = law_of(series);
         struct mf__buffer name = {0};
-        if (!mf__told_is(series, "weak") || !isfinite(scaled.mid) || !(scaled.mid > 0))
+        if (!has_law(series) || !has_line(root, mf__look_text(series, "way")))
             continue;
         mf__buffer_print(&name, "Gustafson's law, %s", mf__told_way(series));
         json_t *row =
@@ -105,15 +132,24 @@ static void say_caption(const json_t *root, struct mf__buffer *out)
                              mf__show_count(mf__look_count(series, "size"), ',').text,
                              mf__told_time(series).text);
     mf__told_next(out, ". ");
-    mf__buffer_print(out,
-                     "%s grows with the workers. Dashed: what Gustafson's law makes of the serial "
-                     "fraction, with its 95 %% band; it takes the serial part to be as long at any "
-                     "%s.",
-                     size, size);
-    if (has_hidden(root))
-        mf__buffer_put(out,
-                       " Where the fraction is so uncertain that the band would reach below 0, "
-                       "it is not drawn; the table has it.");
+    mf__buffer_print(out, "%s grows with the workers.", size);
+    if (mf__told_any(root, "weak", "gustafson"))
+        mf__buffer_print(out,
+                         " Gustafson's law, which the table has beside each figure, follows from "
+                         "the serial fraction and takes the serial part to be as long at any %s.",
+                         size);
+}
+
+/* For those who see the chart. */
+static void say_lines(struct mf__story *story, const json_t *root)
+{
+    if (has_lines(root))
+        mf__story_drawn(story, "Dashed: Gustafson's law, with its 95 %% band.%s",
+                        has_hidden(root) ? " Where the serial fraction is so uncertain that the "
+                                           "band would reach below 0, it is not drawn."
+                                         : "");
+    else if (mf__told_any(root, "weak", "gustafson"))
+        mf__story_drawn(story, "One worker count makes no line, so the law is not drawn.");
 }
 
 void mf__compare_weak(struct mf__story *story, const json_t *root, unsigned level)
@@ -122,11 +158,12 @@ void mf__compare_weak(struct mf__story *story, const json_t *root, unsigned leve
     const json_t *series = NULL;
     if (!mf__told_any(root, "weak", "scaled_speedup"))
         return;
-    mf__story_section(story, level, "weak", "A problem that grows with the workers");
+    mf__story_section(story, level, "weak", "Weak scaling: a problem that grows with the workers");
     say_caption(root, &caption);
     mf__story_chart(story, "weak-chart", "Weak scaling", make_chart(root), "%s",
                     mf__buffer_text(&caption));
     mf__text_done(story, &caption);
+    say_lines(story, root);
     mf__story_column(story, false, "way");
     mf__story_column(story, true, "workers");
     mf__story_column(story, true, mf__look_text(root, "job.size_name"));

@@ -165,8 +165,9 @@ static void say_workers(struct mf__story *story, const json_t *series)
                          "Worker %zu computed longest, for %s, and worker %zu shortest, for %s.",
                          most + 1, longest.text, least + 1, shortest.text);
     mf__story_chart(story, "workers-chart", "What each worker did", make_workers(workers),
-                    "One run of %s, the last that was measured. %s", mf__told_name(series).text,
-                    mf__buffer_text(&words));
+                    "One run of %s, the last that was measured: in each run other items fall to a "
+                    "worker, so its times are those of a run and no medians. %s",
+                    mf__told_name(series).text, mf__buffer_text(&words));
     mf__text_done(story, &words);
     mf__story_column(story, true, "worker");
     mf__story_column(story, true, "items");

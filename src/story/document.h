@@ -12,6 +12,7 @@
 #include "story/story.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,8 +26,9 @@ enum mf__document_kind {
 /* Start with {0}; free with mf__document_done. */
 struct mf__document {
     enum mf__document_kind kind;
-    char *name;   /* where it came from: a file's name, "run 3 of lab.db" */
-    json_t *root; /* owned */
+    char *name;    /* where it came from: a file's name, "run 3 of lab.db" */
+    bool is_newer; /* of a later minor version: it may hold what is not told */
+    json_t *root;  /* owned */
 };
 
 void mf__document_done(struct mf__document *document);

@@ -20,8 +20,7 @@ static const struct told_score told_scores[] = {
     {"mape", "Mean absolute percentage error",
      "\\frac{1}{n} \\cdot \\Sigma \\frac{\\text{abs}(p_i - t_i)}{\\text{abs}(t_i)}",
      "t is the truth, p the prediction, over all n rows: how far off a prediction is, as a share "
-     "of "
-     "the truth."},
+     "of the truth."},
     {"r2", "R squared", "1 - \\frac{\\Sigma (t_i - p_i)^2}{\\Sigma (t_i - \\mu)^2}",
      "t is the truth, p the prediction, \xce\xbc the mean of the truth: how much better the "
      "forest is than always predicting the mean. 1 is perfect, 0 no better."},

@@ -190,12 +190,12 @@ void mf__tell_falls(struct mf__story *story, const json_t *root)
     mf__chart_say(&chart, "@METRIC@", metric);
     mf__chart_rows(&chart, "features", rows);
     mf__story_chart(story, "permutation", "What happens without a feature", chart,
-                    "Each feature was shuffled %llu times on the %s part; points say how much "
-                    "worse %s got in the mean, lines how far that differed (one standard "
-                    "deviation). %s costs the most, %s.%s",
+                    "Each feature was shuffled %llu times on the %s part, and it is told how much "
+                    "worse %s got. Without %s it gets worst, by %s in the mean.",
                     (unsigned long long)mf__look_count(permutation, "repeats"),
                     mf__look_text(permutation, "part"), metric, name_of(&list[0]),
-                    mf__short_number(list[0].value).text,
+                    mf__short_number(list[0].value).text);
+    mf__story_drawn(story, "Points are means, and lines one standard deviation.%s",
                     n > FEATURES_MAX ? " The first 20 are drawn." : "");
     table_of_falls(story, list, n);
     mf__free(list);

@@ -64,11 +64,16 @@ static json_t *diagonal(double least, double most)
     return rows;
 }
 
-static void put_every(const json_t *predictions, struct mf__buffer *out)
+/* For those who see the chart. */
+static void say_points(struct mf__story *story, const json_t *predictions)
 {
     uint64_t every = mf__look_count(predictions, "every_nth");
+    struct mf__buffer text = {0};
+    mf__buffer_put(&text, "On the dashed line a prediction is right.");
     if (every > 1)
-        mf__buffer_print(out, " One row in %llu is drawn.", (unsigned long long)every);
+        mf__buffer_print(&text, " One row in %llu is drawn.", (unsigned long long)every);
+    mf__story_drawn(story, "%s", mf__buffer_text(&text));
+    mf__text_done(story, &text);
 }
 
 static void put_errors(const json_t *predictions, struct mf__buffer *out)
@@ -77,14 +82,13 @@ static void put_errors(const json_t *predictions, struct mf__buffer *out)
     double mean = mf__look_real(errors, "mean");
     mf__say_part(predictions, out);
     mf__buffer_print(out,
-                     ". On the dashed line a prediction is right. Half of them are off by no more "
-                     "than %s, nine in ten by no more than %s, the worst by %s",
+                     ". Half of the predictions are off by no more than %s, nine in ten by no more "
+                     "than %s, the worst by %s",
                      amount(mf__look_real(errors, "median_absolute")).text,
                      amount(mf__look_real(errors, "p90_absolute")).text,
                      amount(mf__look_real(errors, "largest_absolute")).text);
     mf__buffer_print(out, "; in the mean they are too %s by %s.", mean < 0 ? "low" : "high",
                      amount(mean).text);
-    put_every(predictions, out);
 }
 
 static void table_of_errors(struct mf__story *story, const json_t *predictions)
@@ -123,6 +127,7 @@ static void tell_points(struct mf__story *story, const json_t *predictions, cons
     mf__chart_rows(&chart, "diagonal", diagonal(least, most));
     mf__story_chart(story, "predictions", "Predicted against true", chart, "%s",
                     mf__buffer_text(&caption));
+    say_points(story, predictions);
     table_of_errors(story, predictions);
     mf__text_done(story, &caption);
 }

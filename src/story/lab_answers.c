@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a reader of a lab wants first: each question is answered for both parts. */
+#include <manyfold/score.h>
+
 #include "story/compare_parts.h"
 #include "story/lab_parts.h"
 #include "story/searched.h"
@@ -93,11 +95,29 @@ static void tell_speedups(const json_t *comparison, struct mf__buffer *out)
     mf__buffer_put(out, ".");
 }
 
+/* What others did to the machine meanwhile; what it always is stands where it is described. */
+static void tell_doubts(const json_t *comparison, struct mf__buffer *out)
+{
+    static const char *const kinds[] = {"load", "steal", "throttled"};
+    const json_t *doubts = mf__look(comparison, "doubts");
+    for (size_t i = 0; i < json_array_size(doubts); i++) {
+        const json_t *doubt = json_array_get(doubts, i);
+        bool told = false;
+        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+            told = told || strcmp(mf__look_text(doubt, "kind"), kinds[k]) == 0;
+        if (told) {
+            mf__told_next(out, " ");
+            mf__buffer_put(out, mf__look_text(doubt, "text"));
+        }
+    }
+}
+
 static void tell_sure(const json_t *comparison, struct mf__buffer *out)
 {
     mf__told_sentences(comparison, "sure", out);
     if (!mf__look_true(comparison, "verdict.failures"))
         mf__told_sentences(comparison, "warning", out);
+    tell_doubts(comparison, out);
 }
 
 /* The first sentence that says why is where the time went; the laws come in a chapter. */
@@ -167,6 +187,42 @@ double mf__lab_first_score(const json_t *training, const json_t *search, const c
     return score;
 }
 
+/* The mean of a score of the best trial; NaN: it has none. */
+static double best_score(const json_t *search, const char *metric)
+{
+    struct mf__buffer path = {0};
+    mf__buffer_print(&path, "best.scores.%s.mean", metric);
+    double score = path.failed ? (double)NAN : mf__look_real(search, mf__buffer_text(&path));
+    mf__buffer_done(&path);
+    return score;
+}
+
+void mf__lab_say_worse(const json_t *training, const json_t *search, struct mf__buffer *out)
+{
+    const json_t *scores = mf__look(search, "study.scores");
+    for (size_t i = 1; i < json_array_size(scores); i++) { /* the best was chosen by the first */
+        const char *name = mf__look_text(json_array_get(scores, i), "");
+        int metric = mf_metric_find(name);
+        double best = best_score(search, name);
+        double first = mf__lab_first_score(training, search, name);
+        if (metric < 0 || !isfinite(best) || !isfinite(first) ||
+            (mf_metric_larger_is_better(metric) ? first <= best : first >= best))
+            continue;
+        mf__told_next(out, " ");
+        mf__buffer_print(out, "By %s the first forest was better: %s, and the best has %s.", name,
+                         mf__score_show(name, first).text, mf__score_show(name, best).text);
+    }
+}
+
+void mf__lab_say_edges(const json_t *search, struct mf__buffer *out)
+{
+    const json_t *edges = mf__look(search, "edges");
+    for (size_t i = 0; i < json_array_size(edges); i++) {
+        mf__told_next(out, " ");
+        mf__buffer_put(out, mf__look_text(json_array_get(edges, i), ""));
+    }
+}
+
 /* The score of the first forest, and what was gained over it. */
 static void say_gain(const struct mf__searched *searched, double best, double first,
                      struct mf__buffer *out)
@@ -201,6 +257,8 @@ static void say_best(struct mf__story *story, const struct mf__searched *searche
                      "one that is a little worse; and another split of the rows may put trials "
                      "that are close in another order, which folds (tune --cv 5) would show.",
                      mf__searched_good(searched));
+    mf__lab_say_worse(training, searched->root, &text);
+    mf__lab_say_edges(searched->root, &text);
     mf__story_answer(story, "Which forest is best, and by how much?", "%s", mf__buffer_text(&text));
     mf__text_done(story, &text);
 }
@@ -234,8 +292,25 @@ static const char *jobs_of(const json_t *root)
                        "It is";
 }
 
+void mf__lab_say_quick(const json_t *sum, const json_t *search, struct mf__buffer *out)
+{
+    struct mf__buffer steps = {0};
+    size_t n = mf__look_length(search, "trials");
+    if (sum != NULL)
+        mf__buffer_print(&steps, "the %s, ", mf__look_text(sum, "what"));
+    if (n > 0)
+        mf__buffer_print(&steps, "a search of %zu forest%s, ", n, mf__plural_of(n));
+    mf__buffer_print(out,
+                     "This was a quick lab: %seight rounds. Its figures are for a first look; "
+                     "without --quick there is more of everything.",
+                     mf__buffer_text(&steps));
+    out->failed = out->failed || steps.failed;
+    mf__buffer_done(&steps);
+}
+
 static void introduce(struct mf__story *story, const json_t *root)
 {
+    struct mf__buffer quick = {0};
     if (mf__lab_n_compared(root) > 0)
         mf__story_text(story,
                        "Is work done sooner when several workers share it, and should they be "
@@ -245,9 +320,10 @@ static void introduce(struct mf__story *story, const json_t *root)
                        "intervals hold the true figure.",
                        jobs_of(root));
     if (mf__look_true(root, "options.quick"))
-        mf__story_note(story, "This was a quick lab: little work and few rounds. Its figures are "
-                              "for a first look; manyfold lab without --quick has more of both, "
-                              "and takes about two minutes on two cores.");
+        mf__lab_say_quick(mf__lab_document(root, "sum"), mf__lab_document(root, "search"), &quick);
+    if (quick.length > 0)
+        mf__story_note(story, "%s", mf__buffer_text(&quick));
+    mf__text_done(story, &quick);
     if (strcmp(mf__look_text(root, "end"), "interrupted") == 0)
         mf__story_note(story, "The lab was interrupted: only what was finished is told here. The "
                               "same command goes on with the search where it was.");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Both parts side by side: what threads and processes cost, and what the two laws say of them. */
+#include "base/memory.h"
 #include "base/text.h"
 #include "report/json.h"
 #include "story/chart.h"
@@ -7,6 +8,7 @@
 #include "story/lab_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- which series ---- */
@@ -25,13 +27,6 @@ static const json_t *shown(const json_t *comparison, size_t n)
             return series;
     }
     return NULL;
-}
-
-static const json_t *last_sample(const json_t *series)
-{
-    const json_t *samples = mf__look(series, "samples");
-    size_t n = json_array_size(samples);
-    return n > 0 ? json_array_get(samples, n - 1) : NULL;
 }
 
 static const json_t *comparison_at(const json_t *root, size_t i)
@@ -78,6 +73,7 @@ static json_t *make_chart(const json_t *root)
     json_t *chart = mf__chart("lab_both");
     json_t *rows = json_array();
     json_t *ideal = json_array();
+    json_t *serial = json_array();
     uint64_t most = 0;
     for (size_t i = 0; i < MF__LAB_COMPARISONS; i++) {
         uint64_t workers = mf__look_count(mf__told_telling(comparison_at(root, i)), "workers");
@@ -85,9 +81,13 @@ static json_t *make_chart(const json_t *root)
         most = workers > most ? workers : most;
     }
     json_t *line = json_object();
+    json_t *one = json_object();
     mf__json_put(&line, "workers", mf__json_count(most));
+    mf__json_put(&one, "speedup", mf__json_count(1));
     mf__json_append(&ideal, line);
+    mf__json_append(&serial, one);
     mf__chart_rows(&chart, "ways", rows);
+    mf__chart_rows(&chart, "serial", serial);
     mf__chart_rows(&chart, "ideal", ideal);
     return chart;
 }
@@ -136,17 +136,53 @@ static double last_start(const json_t *sample)
     return last;
 }
 
+/* The cost of one sample by name. */
+static double cost_of(const json_t *sample, const char *path)
+{
+    return path[0] == '\0' ? last_start(sample) : mf__look_real(sample, path);
+}
+
+static int by_size(const void *one, const void *other)
+{
+    const double *a = one;
+    const double *b = other;
+    return (*a > *b) - (*a < *b);
+}
+
+/* The median of a cost over all rounds. */
+static double median_cost(struct mf__story *story, const json_t *series, const char *path)
+{
+    const json_t *samples = mf__look(series, "samples");
+    size_t n = json_array_size(samples);
+    double *costs = mf__new(n, sizeof *costs);
+    if (costs == NULL || n == 0) {
+        story->failed = story->failed || costs == NULL;
+        mf__free(costs);
+        return (double)NAN;
+    }
+    for (size_t i = 0; i < n; i++)
+        costs[i] = cost_of(json_array_get(samples, i), path);
+    qsort(costs, n, sizeof *costs, by_size);
+    double median = (costs[(n - 1) / 2] + costs[n / 2]) / 2;
+    mf__free(costs);
+    return median;
+}
+
+static struct mf__shown bytes_of(double bytes)
+{
+    return mf__show_bytes(bytes > 0 ? (uint64_t)bytes : 0);
+}
+
 static void add_cost(struct mf__story *story, const json_t *series)
 {
-    const json_t *sample = last_sample(series);
     bool forks = strcmp(mf__look_text(series, "way"), "processes") == 0;
-    static const char *const times[] = {"ledger.wall_ns", "ledger.cpu_ns", "ledger.open_ns"};
+    static const char *const times[] = {"ledger.wall_ns", "ledger.cpu_ns", "ledger.open_ns", ""};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
-        mf__story_cell(story, "%s", mf__show_duration(mf__look_real(sample, times[i]), false).text);
-    mf__story_cell(story, "%s", mf__show_duration(last_start(sample), false).text);
-    mf__story_cell(story, "%s", mf__show_bytes(mf__look_count(sample, "ledger.peak_bytes")).text);
+        mf__story_cell(story, "%s",
+                       mf__show_duration(median_cost(story, series, times[i]), false).text);
+    mf__story_cell(story, "%s", bytes_of(median_cost(story, series, "ledger.peak_bytes")).text);
     mf__story_cell(story, "%s",
-                   forks ? mf__show_bytes(mf__look_count(sample, "ledger.workers_peak_bytes")).text
+                   forks ? bytes_of(median_cost(story, series, "ledger.workers_peak_bytes")).text
                          : "");
 }
 
@@ -155,7 +191,7 @@ static void say_cost_table(struct mf__story *story, const json_t *root)
     static const char *const columns[] = {
         "time",          "processor time", "opening", "until all began", "memory of the caller",
         "of its workers"};
-    mf__story_table(story, "What the last run of each way took");
+    mf__story_table(story, "What a run of each way took: medians over all rounds");
     mf__story_column(story, false, "part");
     mf__story_column(story, false, "way");
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
@@ -189,12 +225,64 @@ static void say_chart(struct mf__story *story, const json_t *root)
     mf__told_next(&caption, " ");
     if (caption.length > 0)
         mf__capitalise(caption.bytes);
-    mf__story_chart(story, "both-chart", "Threads and processes in both parts", make_chart(root),
-                    "%sThe dashed line is where as many workers would be as many times as fast; "
-                    "the ceiling is what copies of the serial work that share nothing reach here.",
-                    mf__buffer_text(&caption));
+    mf__story_chart(
+        story, "both-chart", "Threads and processes in both parts", make_chart(root),
+        "%sThe ceiling is what copies of the serial work that share nothing reach here.",
+        mf__buffer_text(&caption));
+    mf__story_drawn(story,
+                    "The line at 1 is the serial way; the dashed one is where as many workers "
+                    "would be as many times as fast.");
     add_speedups(story, root);
     mf__text_done(story, &caption);
+}
+
+/* The series of a way with as many workers as the telling one; NULL: it has no speedup. */
+static const json_t *with_speedup(const json_t *comparison, const char *way)
+{
+    const json_t *series = NULL;
+    for (size_t i = 0; (series = shown(comparison, i)) != NULL; i++)
+        if (strcmp(mf__look_text(series, "way"), way) == 0 && mf__told_has(series, "speedup"))
+            return series;
+    return NULL;
+}
+
+/* Adds whether the speedups of both ways were told apart; nothing where one of them has none. */
+static void put_difference(const json_t *comparison, struct mf__buffer *out)
+{
+    const json_t *threads = with_speedup(comparison, "threads");
+    const json_t *processes = with_speedup(comparison, "processes");
+    if (threads == NULL || processes == NULL)
+        return;
+    const struct mf__interval one = mf__told_interval(threads, "statistics.speedup");
+    const struct mf__interval other = mf__told_interval(processes, "statistics.speedup");
+    if (!one.known || !other.known)
+        mf__buffer_put(out, "what one gains over the other is not known.");
+    else if (one.low <= other.high && other.low <= one.high)
+        mf__buffer_put(out, "the intervals of the speedups of both overlap, so no difference was "
+                            "seen.");
+    else
+        mf__buffer_print(out,
+                         "%s have the larger speedup, and the intervals of both do not overlap.",
+                         one.low > other.high ? "threads" : "processes");
+}
+
+static void say_differences(struct mf__story *story, const json_t *root)
+{
+    struct mf__buffer text = {0};
+    for (size_t i = 0; i < MF__LAB_COMPARISONS; i++) {
+        struct mf__buffer one = {0};
+        put_difference(comparison_at(root, i), &one);
+        if (one.length > 0) {
+            mf__lab_begin_item(root, i, &text);
+            mf__buffer_put(&text, mf__buffer_text(&one));
+        }
+        mf__text_done(story, &one);
+    }
+    if (text.length > 0) {
+        mf__capitalise(text.bytes);
+        mf__story_text(story, "Was the difference seen here? %s", mf__buffer_text(&text));
+    }
+    mf__text_done(story, &text);
 }
 
 static void say_costs(struct mf__story *story, const json_t *root)
@@ -202,15 +290,14 @@ static void say_costs(struct mf__story *story, const json_t *root)
     say_cost_table(story, root);
     mf__story_text(
         story,
-        "Threads are made when a pool is opened and share everything: the table, the trees, one "
-        "heap. Processes are forked when a run begins and share with the caller only what nobody "
-        "writes, so each has memory of its own, it takes longer until all have begun, and results "
-        "travel through a window of memory that all of them map. That is the price of a wall "
-        "between "
-        "them: one that crashes takes none of the others along. Where the intervals of the "
-        "speedups of both ways overlap, that wall cost nothing that could be measured here; where "
-        "work is so short that starting shows beside it, threads are the better choice. What "
-        "processes share is counted in each of them, so their memory looks larger than it is.");
+        "In general: threads are made when a pool is opened and share everything: the table, the "
+        "trees, one heap. Processes are forked when a run begins and share with the caller only "
+        "what nobody writes, so each has memory of its own, most often takes longer to begin, and "
+        "sends its results through a window of memory that all of them map. That is the price of "
+        "a wall between them: one that crashes takes none of the others along. The shorter the "
+        "work, the more of it is starting. What processes share is counted in each of them, so "
+        "their memory looks larger than it is.");
+    say_differences(story, root);
 }
 
 /* ---- the laws ---- */

@@ -24,6 +24,15 @@ size_t mf__lab_n_compared(const json_t *root);
  */
 double mf__lab_first_score(const json_t *training, const json_t *search, const char *metric);
 
+/* Adds by which other scores the first forest was better than the best, if by any. */
+void mf__lab_say_worse(const json_t *training, const json_t *search, struct mf__buffer *out);
+
+/* Adds where the best lies at the end of what was tried, if it does. */
+void mf__lab_say_edges(const json_t *search, struct mf__buffer *out);
+
+/* Adds how little a quick lab does; either document may be NULL. */
+void mf__lab_say_quick(const json_t *sum, const json_t *search, struct mf__buffer *out);
+
 /* Begins an item of a text on both parts: "The sum: ", where both are there. */
 void mf__lab_begin_item(const json_t *root, size_t comparison, struct mf__buffer *out);
 

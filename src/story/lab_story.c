@@ -120,7 +120,17 @@ static void tell_forest(struct mf__story *story, const json_t *root, unsigned le
     }
 }
 
-static void take_along(struct mf__story *story, unsigned level)
+/* What sharing trees saved in this search; nothing where it saved nothing, or was not run. */
+static void put_sharing(const json_t *search, struct mf__buffer *out)
+{
+    uint64_t asked = mf__look_count(search, "plan.trees_asked");
+    uint64_t grown = mf__look_count(search, "plan.trees_grown");
+    if (strcmp(mf__look_text(search, "end"), "done") == 0 && grown > 0 && grown < asked)
+        mf__buffer_print(out, " Here %s were asked for, and %s grown.",
+                         mf__show_count(asked, ',').text, mf__show_count(grown, ',').text);
+}
+
+static void take_along(struct mf__story *story, const json_t *root, unsigned level)
 {
     static const char *const lessons[] = {
         "Measure before you choose. Run every way several times, in random order, and look at the "
@@ -128,22 +138,29 @@ static void take_along(struct mf__story *story, unsigned level)
         "Compare with the best serial program, and with what the machine can do at best; not with "
         "the number of cores on the box.",
         "Check the answers. A way that is fast and wrong is only wrong.",
-        "In C, threads and processes do the same work in about the same time once pieces are large "
-        "enough. Choose threads to share data, processes for a wall between workers. In Python, "
-        "whose lock lets one thread compute at a time, the choice is another one.",
+        "Choose threads to share data, processes for a wall between workers. In C both compute "
+        "alike, and where pieces are large enough, and every worker has a core, they mostly take "
+        "about the same time. In Python, whose lock lets one thread compute at a time, the choice "
+        "is another one.",
         "Make pieces large enough to be worth handing out, and small enough that nobody waits for "
         "the last one.",
-        "Do less before doing it faster: in the search, forests that have trees in common grow "
-        "them "
-        "once, whatever the way and the number of workers.",
+        "Do less before doing it faster: in a search, trees that several forests have in common "
+        "need to be grown only once, whatever the way and the number of workers.",
     };
+    size_t n = sizeof lessons / sizeof lessons[0];
+    struct mf__buffer sharing = {0};
+    put_sharing(mf__lab_document(root, "search"), &sharing);
     mf__story_section(story, level, "take-along", "What to take along");
-    for (size_t i = 0; i < sizeof lessons / sizeof lessons[0]; i++)
-        mf__story_text(story, "%zu. %s", i + 1, lessons[i]);
+    mf__story_text(story, "These rules come from experience with many programs, not from this run "
+                          "alone; what was measured here stands above.");
+    for (size_t i = 0; i < n; i++)
+        mf__story_text(story, "%zu. %s%s", i + 1, lessons[i],
+                       i + 1 == n ? mf__buffer_text(&sharing) : "");
     mf__story_text(story, "The guide, docs/guide.md, has each of these with a figure and a command "
                           "that shows it on your own machine. The commands above repeat each step "
                           "by hand; this one repeats the whole lab with a table of your own:");
     mf__story_command(story, "manyfold lab --data FILE.csv --recipe RECIPE.json");
+    mf__text_done(story, &sharing);
 }
 
 void mf__story_lab(struct mf__story *story, const json_t *root, unsigned level)
@@ -151,5 +168,5 @@ void mf__story_lab(struct mf__story *story, const json_t *root, unsigned level)
     tell_sum(story, root, level);
     tell_forest(story, root, level);
     mf__lab_both(story, root, level);
-    take_along(story, level);
+    take_along(story, root, level);
 }

@@ -188,9 +188,11 @@ static void put_effect(const struct axis *axis, struct mf__buffer *out)
     const char *name = mf__searched_name(axis->searched, axis->parameter);
     double effect = mf__searched_effect(axis->searched, name);
     if (!isnan(effect))
-        mf__buffer_print(
-            out, " By itself %s goes with %s of the variance of %s between these trials.", name,
-            mf__show_percent(effect, effect < 0.1 ? 1 : 0).text, axis->searched->metric);
+        mf__buffer_print(out,
+                         " %s alone explains %s of the variance of %s between these trials; the "
+                         "rest lies between trials whose %s is the same or near.",
+                         name, mf__show_percent(effect, effect < 0.1 ? 1 : 0).text,
+                         axis->searched->metric, name);
 }
 
 static void put_caption(const struct axis *axis, struct mf__buffer *out)
@@ -505,10 +507,11 @@ void mf__search_rungs(struct mf__story *story, const struct mf__searched *search
     put_rung(searched, 0, &caption);
     mf__buffer_print(&caption, "; %zu got as far as ", searched->n_alike);
     put_rung(searched, mf__look_count(searched->ranked[0], "rung") - 1, &caption);
-    mf__buffer_put(&caption, ". Each point is a trial with its score in the last rung that it was "
-                             "in; scores of different rungs were made with different means, so "
-                             "compare points that stand together.");
+    mf__buffer_put(&caption, ". A trial has the score of the last rung that it was in; scores of "
+                             "different rungs were made with different means, so compare those of "
+                             "one rung.");
     mf__story_chart(story, "rungs", "Who went on", chart, "%s", mf__buffer_text(&caption));
+    mf__story_drawn(story, "Each point is a trial.");
     table_of_rungs(story, searched);
     mf__text_done(story, &caption);
 }

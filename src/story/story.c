@@ -21,6 +21,7 @@ static void block_done(struct mf__block *block)
     mf__free(block->id);
     mf__free(block->title);
     mf__free(block->text);
+    mf__free(block->drawn);
     mf__free(block->formula);
     json_decref(block->chart);
     table_done(&block->table);
@@ -117,6 +118,26 @@ void mf__story_source(struct mf__story *story, const char *name, json_t *root)
     set_text(story, &source->name, name);
 }
 
+static bool is_shown(const struct mf__block *block)
+{
+    return block->kind == MF__BLOCK_TABLE || block->kind == MF__BLOCK_CHART;
+}
+
+/* The last block joins those below the same heading. */
+static void note_company(struct mf__story *story)
+{
+    struct mf__block *last = &story->blocks[story->n_blocks - 1];
+    struct mf__block *block = last;
+    last->is_alone = is_shown(last);
+    while (last->is_alone && block > story->blocks && block[-1].kind != MF__BLOCK_SECTION) {
+        block--;
+        if (is_shown(block))
+            last->is_alone = block->is_alone = false;
+    }
+    if (block == story->blocks)
+        last->is_alone = false; /* there is no heading */
+}
+
 /* A block at the end; NULL when there is no memory. */
 static struct mf__block *add_block(struct mf__story *story, enum mf__block_kind kind)
 {
@@ -125,6 +146,7 @@ static struct mf__block *add_block(struct mf__story *story, enum mf__block_kind 
         return NULL;
     struct mf__block *block = &story->blocks[story->n_blocks++];
     *block = (struct mf__block){.kind = kind};
+    note_company(story);
     return block;
 }
 
@@ -243,6 +265,16 @@ void mf__story_chart(struct mf__story *story, const char *id, const char *title,
     block->chart = chart;
     set_id(story, block, id);
     set_text(story, &block->title, title);
+}
+
+void mf__story_drawn(struct mf__story *story, const char *format, ...)
+{
+    va_list args;
+    if (story->failed || story->n_blocks == 0)
+        return;
+    va_start(args, format);
+    print_text(story, &story->blocks[story->n_blocks - 1].drawn, format, args);
+    va_end(args);
 }
 
 /* The table that is being filled: that of the last block. */

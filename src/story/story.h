@@ -53,9 +53,11 @@ struct mf__story_table {
 struct mf__block {
     enum mf__block_kind kind;
     unsigned level;
-    char *id; /* [a-z0-9-]+, unique in the story; NULL where there is none */
+    bool is_alone; /* the only table or chart below its heading, which says what its title would */
+    char *id;      /* [a-z0-9-]+, unique in the story; NULL where there is none */
     char *title;
     char *text;
+    char *drawn; /* of a chart: what its signs and colours mean, for forms that draw it; or NULL */
     char *formula;
     json_t *chart; /* a Vega-Lite specification with its data inside */
     struct mf__story_table table;
@@ -107,6 +109,9 @@ void mf__story_table(struct mf__story *story, const char *title);
 /* A chart; takes `chart` over (NULL: no memory). The columns and cells of its table follow. */
 void mf__story_chart(struct mf__story *story, const char *id, const char *title, json_t *chart,
                      const char *format, ...) MF_PRINTF(5, 6);
+
+/* Of the last chart: what its signs mean. Forms that do not draw it leave this out. */
+void mf__story_drawn(struct mf__story *story, const char *format, ...) MF_PRINTF(2, 3);
 
 /* Of the last table or chart: first all columns, then the cells row by row. */
 void mf__story_column(struct mf__story *story, bool right, const char *name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The story of whole documents: a title, the answers, and then the chapters of each. */
 #include "story/document.h"
+#include "story/lab_parts.h"
 
 #include <string.h>
 
@@ -9,8 +10,53 @@ struct teller {
     void (*put_title)(const json_t *root, struct mf__buffer *out);
     void (*answers)(struct mf__story *story, const json_t *root);
     void (*chapters)(struct mf__story *story, const json_t *root, unsigned level);
-    const char *machine; /* where it stands */
+    const char *machine;                                          /* where it stands */
+    void (*in_short)(const json_t *root, struct mf__buffer *out); /* NULL: the first answer is so */
 };
+
+/* ---- in short ---- */
+
+/* The verdict's own words on what to use, which come first among those on workers. */
+static void put_short(const json_t *root, struct mf__buffer *out)
+{
+    static const char *const topics[] = {"workers", "winner", "answer"};
+    const json_t *sentences = mf__look(root, "verdict.sentences");
+    size_t first = mf__look_true(root, "verdict.wrong_answers") ? 2 : 0;
+    for (size_t k = first; k < sizeof topics / sizeof topics[0]; k++)
+        for (size_t i = 0; i < json_array_size(sentences); i++) {
+            const json_t *sentence = json_array_get(sentences, i);
+            if (strcmp(mf__look_text(sentence, "topic"), topics[k]) != 0)
+                continue;
+            mf__buffer_put(out, mf__look_text(sentence, "text"));
+            return;
+        }
+}
+
+static void short_comparison(const json_t *root, struct mf__buffer *out)
+{
+    struct mf__buffer one = {0};
+    put_short(root, &one);
+    if (one.length > 0)
+        mf__buffer_print(out, "In short: %s", mf__buffer_text(&one));
+    out->failed = out->failed || one.failed;
+    mf__buffer_done(&one);
+}
+
+static void short_lab(const json_t *root, struct mf__buffer *out)
+{
+    for (size_t i = 0; i < MF__LAB_COMPARISONS; i++) {
+        const json_t *comparison = mf__lab_document(root, mf__lab_comparisons[i].name);
+        struct mf__buffer one = {0};
+        if (comparison != NULL)
+            put_short(comparison, &one);
+        if (one.length > 0) {
+            mf__lab_begin_item(root, i, out);
+            mf__buffer_put(out, mf__buffer_text(&one));
+        }
+        out->failed = out->failed || one.failed;
+        mf__buffer_done(&one);
+    }
+}
 
 /* ---- titles ---- */
 
@@ -40,10 +86,12 @@ static void title_lab(const json_t *root, struct mf__buffer *out)
 
 static const struct teller tellers[] = {
     [MF__DOCUMENT_COMPARE] = {title_comparison, mf__story_compare_answers, mf__story_compare,
-                              "machine"},
-    [MF__DOCUMENT_TUNE] = {title_search, mf__story_tune_answers, mf__story_tune, "study.machine"},
-    [MF__DOCUMENT_TRAIN] = {title_training, mf__story_train_answers, mf__story_train, "machine"},
-    [MF__DOCUMENT_LAB] = {title_lab, mf__story_lab_answers, mf__story_lab, "machine"},
+                              "machine", short_comparison},
+    [MF__DOCUMENT_TUNE] = {title_search, mf__story_tune_answers, mf__story_tune, "study.machine",
+                           NULL},
+    [MF__DOCUMENT_TRAIN] = {title_training, mf__story_train_answers, mf__story_train, "machine",
+                            NULL},
+    [MF__DOCUMENT_LAB] = {title_lab, mf__story_lab_answers, mf__story_lab, "machine", short_lab},
 };
 
 void mf__document_title(const struct mf__document *document, struct mf__buffer *out)
@@ -90,7 +138,9 @@ static void put_machine(const struct mf__document *document, struct mf__buffer *
 static void put_about(const struct mf__document *document, struct mf__buffer *out)
 {
     const char *created = mf__look_text(document->root, "created");
-    mf__buffer_put(out, "Measured");
+    mf__buffer_put(out, mf__look_true(document->root, "scripted")
+                            ? "Scripted times, not measured; made"
+                            : "Measured");
     put_time(created, out);
     put_machine(document, out);
     mf__buffer_print(out, " by manyfold %s", mf__look_text(document->root, "tool.version"));
@@ -127,6 +177,17 @@ static void put_heading(const struct mf__document *document, unsigned level, con
     mf__buffer_done(&title);
 }
 
+/* What somebody who reads on no further should know. */
+static void say_short(const struct mf__document *document, struct mf__story *story)
+{
+    struct mf__buffer text = {0};
+    if (tellers[document->kind].in_short != NULL)
+        tellers[document->kind].in_short(document->root, &text);
+    if (text.length > 0)
+        mf__story_text(story, "%s", mf__buffer_text(&text));
+    mf__text_done(story, &text);
+}
+
 int mf__story_tell(const struct mf__document *documents, size_t n, struct mf__story *story,
                    mf_error *error)
 {
@@ -136,6 +197,7 @@ int mf__story_tell(const struct mf__document *documents, size_t n, struct mf__st
     for (size_t i = 0; i < n; i++) {
         if (many)
             put_heading(&documents[i], 2, "answers-of", story);
+        say_short(&documents[i], story);
         tellers[documents[i].kind].answers(story, documents[i].root);
     }
     for (size_t i = 0; i < n; i++) {

@@ -208,20 +208,32 @@ static void say_ends(const struct timeline *line, struct mf__buffer *out)
 static void say_items(const struct timeline *line, struct mf__buffer *out)
 {
     uint64_t items = 0;
-    uint64_t most = 0;
-    for (size_t i = 0; i < json_array_size(line->spans); i++) {
-        uint64_t of_span = mf__look_count(json_array_get(line->spans, i), "items");
-        items += of_span;
-        most = of_span > most ? of_span : most;
-    }
+    for (size_t i = 0; i < json_array_size(line->spans); i++)
+        items += mf__look_count(json_array_get(line->spans, i), "items");
     if (items == 1)
         mf__buffer_put(out, ". There was 1 item");
     else
-        mf__buffer_print(out, ". There were %s items, ", mf__show_count(items, ',').text);
-    if (items > 1 && most == 1)
-        mf__buffer_put(out, "each of them a bar");
-    else if (items > 1)
-        mf__buffer_print(out, "up to %s in a bar", mf__show_count(most, ',').text);
+        mf__buffer_print(out, ". There were %s items", mf__show_count(items, ',').text);
+}
+
+/* For those who see the chart. */
+static void say_bars(struct mf__story *story, const struct timeline *line)
+{
+    struct mf__buffer text = {0};
+    uint64_t most = 0;
+    for (size_t i = 0; i < json_array_size(line->spans); i++) {
+        uint64_t of_span = mf__look_count(json_array_get(line->spans, i), "items");
+        most = of_span > most ? of_span : most;
+    }
+    if (most == 1)
+        mf__buffer_put(&text, "Each item is a bar.");
+    else
+        mf__buffer_print(&text, "A bar stands for up to %s items.", mf__show_count(most, ',').text);
+    if (line->n_rows < line->n_workers)
+        mf__buffer_print(&text, " Drawn are the first %zu of %zu workers.", line->n_rows,
+                         line->n_workers);
+    mf__story_drawn(story, "%s", mf__buffer_text(&text));
+    mf__text_done(story, &text);
 }
 
 static void say_deaths(const json_t *ledger, struct mf__buffer *out)
@@ -240,9 +252,6 @@ static void say_caption(const struct timeline *line, const json_t *ledger, struc
     say_items(line, out);
     mf__buffer_put(out, ".");
     say_deaths(ledger, out);
-    if (line->n_rows < line->n_workers)
-        mf__buffer_print(out, " Drawn are the first %zu of %zu workers.", line->n_rows,
-                         line->n_workers);
 }
 
 /* ---- the table ---- */
@@ -290,6 +299,7 @@ bool mf__story_timeline(struct mf__story *story, const json_t *ledger, const cha
     if (caption.failed)
         story->failed = true;
     mf__story_chart(story, id, title, chart_of(&line), "%s", mf__buffer_text(&caption));
+    say_bars(story, &line);
     add_table(story, &line);
     mf__buffer_done(&caption);
     return true;

@@ -215,10 +215,11 @@ static void put_strongest(const struct mf__searched *searched, struct mf__buffer
     }
     if (strongest != NULL)
         mf__buffer_print(out,
-                         "%sOf the parameters, %s: by itself it goes with %s of the variance "
-                         "of %s between the trials.",
+                         "%sOf the parameters, %s: it alone explains %s of the variance of %s "
+                         "between the trials; the rest lies between trials whose %s is the same "
+                         "or near.",
                          out->length > 0 ? " " : "", strongest, mf__show_percent(most, 0).text,
-                         searched->metric);
+                         searched->metric, strongest);
 }
 
 static void say_what_matters(struct mf__story *story, const struct mf__searched *searched)

@@ -81,9 +81,10 @@ static int check_length(const struct reading *reading, const struct mf__record *
     size_t expected = reading->table->n_columns;
     if (record->n == expected)
         return 0;
-    return mf__fail(error, MF_E_FORMAT, "%s has %zu field%s; expected %zu, as %s has",
+    return mf__fail(error, MF_E_FORMAT, "%s has %zu field%s; expected %zu, as %s has%s",
                     place_of(reading, record->line).text, record->n, record->n == 1 ? "" : "s",
-                    expected, reading->options->header ? "the header" : "the first row");
+                    expected, reading->options->header ? "the header" : "the first row",
+                    expected == 1 ? " (is another delimiter meant?)" : "");
 }
 
 /* ---- columns and their names ---- */

@@ -45,14 +45,20 @@ def environment(**changes):
             if value is not None}
 
 
+WROTE = 'manyfold: wrote '
+
+
 class Ended:
-    """How a command ended and what it wrote."""
+    """How a command ended, what it printed, and the names of the files that it says it wrote, which
+    are left out of `err`."""
 
     def __init__(self, arguments, status, out, err, seconds):
         self.arguments = shlex.join(a if isinstance(a, str) else repr(a) for a in arguments)
         self.status = status
         self.out = out.decode('utf-8', 'backslashreplace')
-        self.err = err.decode('utf-8', 'backslashreplace')
+        lines = err.decode('utf-8', 'backslashreplace').splitlines(keepends=True)
+        self.err = ''.join(line for line in lines if not line.startswith(WROTE))
+        self.wrote = [line[len(WROTE):-1] for line in lines if line.startswith(WROTE)]
         self.raw = out
         self.seconds = seconds
 

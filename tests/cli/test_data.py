@@ -147,6 +147,22 @@ def check_delimiter(folder):
                                     '--target', 'no column "price"', "--delimiter ';'")
 
 
+def check_commas(folder):
+    """Numbers with a decimal comma are categories, which is remarked, and others are not."""
+    (folder / 'de.csv').write_text('a;b;c;d\n1,5;x;1;1,5\n-2,25;y,1;2;2\n3;z;3;3\n')
+    ended = data('describe', 'de.csv', '--delimiter', ';', cwd=folder)
+    (folder / 'plain.csv').write_text('a;b\n1.5;y,1\n2;z\n3;,5\n')
+    plain = data('describe', 'plain.csv', '--delimiter', ';', cwd=folder)
+    trained = cli.run('train', 'de.csv', '--delimiter', ';', '-t', 'c', '--test-size', '0',
+                      cwd=folder)
+    words = '2 columns, a the first, have values such as '
+    return cli.fine(ended) + cli.fine(trained) + \
+        cli.gate.expect(words in ' '.join(ended.out.split()), ended.out) + \
+        cli.gate.expect(words in ' '.join(trained.out.split()), trained.out) + \
+        cli.fine(plain) + cli.gate.expect('decimal point' not in plain.out, plain.out) + \
+        cli.refused(data('describe', 'de.csv', cwd=folder), 'another delimiter')
+
+
 def check_ames_page():
     complaints = []
     for columns in (60, 80, 120):
@@ -203,6 +219,7 @@ if __name__ == '__main__':
         ('pages look as expected', folder(check_pages)),
         ('a target that cannot be learnt is marked', folder(check_hopeless_targets)),
         ('a wrong delimiter is suspected', folder(check_delimiter)),
+        ('a decimal comma is remarked', folder(check_commas)),
         ('the page of ames fits its width', check_ames_page),
         ('the JSON description is as its schema says', folder(check_schema)),
         ('--json FILE writes the file and shows the page', folder(check_json_file)),

@@ -368,6 +368,8 @@ def make_template(root):
     template.mkdir()
     for name in CHECKOUT:
         (template / name).symlink_to(ROOT / name)
+    (template / 'build/src/cli').mkdir(parents=True)
+    (template / 'build/src/cli/manyfold').symlink_to(cli.TOOL)
     make_tables(template)
     make_results(template)
     install(pathlib.Path(root) / 'installed')

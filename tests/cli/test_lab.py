@@ -112,6 +112,28 @@ def check_model(out, found, table, recipe):
                             str(told)))
 
 
+def check_doubts(ended, out, found):
+    """What speaks against the best, and how little a quick lab does, is said on every form."""
+    search, train = step(found, 'search'), step(found, 'train')
+    best = search['best']['scores']['mape']['mean']
+    first = train['scores']['test']['mape']
+    worse = f'By mape the first forest was better: {first:.2%}'.replace('%', ' %')
+    pages = [' '.join(ended.out.split()),
+             ' '.join(html.unescape((out / 'lab.ipynb').read_text()).split())]
+    complaints = []
+    for page in pages:
+        complaints += [f'{edge!r} is not said' for edge in search['edges'] if edge not in page]
+        complaints += cli.gate.expect((first < best) == (worse in page), f'{first}, {best}: {page}')
+        complaints += cli.gate.expect('a search of 4 forests, eight rounds' in page and
+                                      'without --quick' in page, 'not how little it does')
+        complaints += cli.gate.expect('--runs, --max-runs' not in page and
+                                      'longer --budget would' not in page,
+                                      'advice that a quick lab cannot follow')
+    return complaints + cli.gate.expect(
+        any('n_estimators=5' in edge for edge in search['edges']) ==
+        (search['best']['params']['n_estimators'] == 5), f'{search["edges"]}')
+
+
 def check_forms(out, found):
     """The page and the notebook hold the answers; a build without the page says so."""
     notebook = json.loads((out / 'lab.ipynb').read_text())
@@ -156,6 +178,7 @@ def check_whole(folder):
                                   found['end'] == 'done', 'a step is missing')
     complaints += check_schemas(found) + check_tables(out, found) + check_shown(ended, found)
     complaints += check_model(out, found, table, recipe) + check_forms(out, found)
+    complaints += check_doubts(ended, out, found)
     return complaints + check_again(out, found, *data)
 
 
@@ -188,6 +211,16 @@ def check_own(folder):
             cli.gate.expect(step(found, 'train')['split']['seed'] == 7 and
                             step(found, 'train')['target'] == 'price', 'not for the first forest') +
             cli.gate.expect('seed' in json.dumps(step(found, 'search-compared')['job']), 'no seed'))
+
+
+def check_dash(folder):
+    """A table whose name begins like an option is a table in every step."""
+    table, recipe = own(folder)
+    os.rename(table, folder / '-x.csv')
+    ended = lab('--part', '2', '--data=-x.csv', '--recipe', recipe, '--budget', '10ms', '--out', 'out',
+                cwd=folder)
+    return cli.fine(ended) + cli.gate.expect(
+        'search' in [part['name'] for part in results(folder / 'out')['documents']], 'no search')
 
 
 def check_one_processor(folder):
@@ -256,8 +289,10 @@ def check_folders(folder):
     """A place where no folder can be, a file in its place, a file that cannot be replaced."""
     (folder / 'file').write_text('kept')
     (folder / 'taken' / 'results.json').mkdir(parents=True)
-    complaints = []
-    for out, word in ((folder / 'no' / 'where', 'does not exist'), (folder / 'file', 'not a folder'),
+    above = folder / 'not' / 'there' / 'yet'
+    complaints = cli.fine(lab(*SMALL, '--part', '1', '--with', 'serial', '--out', str(above)))
+    complaints += cli.gate.expect('results.json' in files(above), 'folders above it are not made')
+    for out, word in ((folder / 'file' / 'where', 'is a file'), (folder / 'file', 'not a folder'),
                       (folder / 'taken', 'results.json')):
         complaints += cli.one_line(lab(*SMALL, '--out', str(out)), cli.OUTPUT, '--out', word)
     table, recipe = own(folder)
@@ -318,6 +353,7 @@ if __name__ == '__main__':
         ('all files are there, agree with what is shown, and are made again', folder(check_whole)),
         ('one part alone, with the ways and workers that were asked for', folder(check_part)),
         ('a table and a recipe of your own', folder(check_own)),
+        ('a table may have a name like an option', folder(check_dash)),
         ('with one processor it says what it cannot show', folder(check_one_processor)),
         ('Ctrl-C leaves what was finished', folder(check_interrupted)),
         ('options that do not fit are refused before anything is made', folder(check_options)),

@@ -10,7 +10,7 @@ import tempfile
 import cli
 
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 20261122
-MANY = int(sys.argv[4]) if len(sys.argv) > 4 else 1000 if cli.SANITIZED else 2000
+MANY = int(sys.argv[4]) if len(sys.argv) > 4 else 400 if cli.SANITIZED else 1000
 
 # Small sizes only: a random command must not take an hour because it is right.
 WORDS = [

@@ -178,6 +178,80 @@ def check_damaged(folder):
     return complaints + cli.refused(report('d.json', cwd=folder), 'not one sample was taken')
 
 
+def check_versions(folder):
+    """A version that does not fit its schema is refused; a later minor one is read with a remark."""
+    document = made(folder, *MEASURED)
+    written(folder, {**document, 'schema_version': '2.0'})
+    complaints = cli.refused(report('d.json', cwd=folder), 'd.json', 'schema_version is "2.0"',
+                             'a later manyfold')
+    expected = report('r.json', cwd=folder)
+    written(folder, {**document, 'schema_version': '1.99'})
+    ended = report('d.json', cwd=folder)
+    complaints += cli.gate.expect(
+        ended.status == cli.DONE and ended.out == expected.out and ended.err.count('\n') == 1 and
+        'd.json was written by a newer version of manyfold' in ended.err, str(ended))
+    return complaints + cli.fine(report('d.json', '--quiet', cwd=folder), expected.out)
+
+
+def check_told(folder):
+    """What was written is said, unless quiet, and nothing is said of what was printed."""
+    made(folder, *MEASURED)
+    said = report('r.json', '--notebook', 'n.ipynb', '--markdown', 'm.md', '--json', 'c.json', cwd=folder)
+    complaints = cli.fine(said, '') + cli.gate.expect(
+        said.wrote == ['c.json', 'n.ipynb', 'm.md'], str(said.wrote))
+    for quiet in (('--notebook', 'n.ipynb', '-q'), ('--markdown', '-'), ('--markdown', '/dev/null')):
+        complaints += cli.gate.expect(report('r.json', *quiet, cwd=folder).wrote == [], str(quiet))
+    refused = report('r.json', '--markdown', '/nowhere/x', cwd=folder)
+    return complaints + cli.gate.expect(refused.wrote == [], str(refused.wrote))
+
+
+def check_scripted(folder):
+    """Times that were made up are said to be so, in the document and in every form."""
+    document = made(folder, *MEASURED)
+    complaints = cli.gate.expect(document['scripted'] is True, 'the document does not say so')
+    for form in ((), ('--markdown', '-'), ('--notebook', '-')):
+        ended = report('r.json', *form, cwd=folder)
+        text = ' '.join(ended.out.split())
+        complaints += cli.gate.expect('Scripted times, not measured; made' in text and
+                                      'Measured 2' not in text, f'{form}: {text[:300]}')
+    complaints += cli.gate.expect(
+        'scripted times, not measured' in ' '.join(cli.run(*MEASURED).out.split()), 'the screen')
+    real = made(folder, 'compare', 'sum', '1000', '--runs', '2', '--workers', '1')
+    ended = report('r.json', cwd=folder)
+    return complaints + cli.gate.expect(real['scripted'] is False and 'Scripted' not in ended.out,
+                                        'measured times are said to be scripted')
+
+
+def check_pages(folder):
+    """A page of one result is read back; of others it is said what to give instead."""
+    made(folder, *MEASURED, name='r.json')
+    page = report('r.json', 'r.json', '--html', 'two.html', cwd=folder)
+    if page.status == cli.UNAVAILABLE:
+        raise cli.gate.Skip('this manyfold was built without pages')
+    complaints = cli.fine(page) + cli.fine(report('r.json', '--html', 'one.html', cwd=folder))
+    complaints += cli.fine(report('one.html', cwd=folder), report('r.json', cwd=folder).out)
+    (folder / 'other.html').write_text('<!DOCTYPE html>\n<p>hello')
+    complaints += cli.refused(report('two.html', cwd=folder), 'two.html', 'several results', '--json')
+    return complaints + cli.refused(report('other.html', cwd=folder), 'other.html',
+                                    'is a page and no report of manyfold', '--json')
+
+
+def check_looks(folder):
+    """Forms that draw nothing do not speak of dots, lines and shades."""
+    made(folder, *MEASURED, '--weak')
+    looks = re.compile(r'(?i)\b(small dot|dashed|shaded|solid|not drawn|in a bar)\b')
+    complaints = []
+    for form in ((), ('--markdown', '-')):
+        ended = report('r.json', *form, cwd=folder)
+        complaints += cli.fine(ended) + cli.gate.expect(
+            not looks.search(ended.out), f'{form}: {looks.search(ended.out)}')
+    page = report('r.json', '--html', '-', cwd=folder)
+    if page.status != cli.UNAVAILABLE:
+        complaints += cli.gate.expect('Each small dot' in page.out, 'the page says nothing of dots')
+        complaints += cli.gate.expect(re.search(r'\d\u00a0ms', page.out), 'numbers and units may part')
+    return complaints
+
+
 def check_one_count(folder):
     """With one number of workers only there is a report, which claims no law."""
     made(folder, 'compare', 'sum', '1000', '--pretend', 't1=1s,noise=0.01', '--runs', '8',
@@ -239,6 +313,11 @@ if __name__ == '__main__':
         ('a result is found where it is said to be', folder(check_places)),
         ('what is not there is refused by name', folder(check_missing)),
         ('what is damaged is refused with its place', folder(check_damaged)),
+        ('a later version is refused or remarked on', folder(check_versions)),
+        ('what was written is said', folder(check_told)),
+        ('times that were made up are said to be so', folder(check_scripted)),
+        ('a page of one result is read back', folder(check_pages)),
+        ('forms speak of looks only where they have them', folder(check_looks)),
         ('one number of workers is enough for a report', folder(check_one_count)),
         ('foreign texts are harmless', folder(check_foreign)),
         ('a run that has changed is not told', folder(check_broken_journal)),

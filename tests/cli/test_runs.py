@@ -54,7 +54,7 @@ def check_list(folder):
         [(row[0], row[3], row[4], row[5]) for row in rows] ==
         [('1', 'tune', 'houses.csv', 'done'), ('2', 'tune', 'houses.csv', 'stopped'),
          ('3', 'tune', 'houses.csv', 'done')] and
-        all(re.fullmatch(r'20\d\d-\d\d-\d\d \d\d:\d\d:\d\d', ' '.join(row[1:3]))
+        all(re.fullmatch(r'20\d\d-\d\d-\d\d \d\d:\d\d', ' '.join(row[1:3]))
             for row in rows), ended.out)
     complaints += cli.gate.expect(
         [row[6:9] for row in rows][::2] == [[str(TRIALS), 'of', str(TRIALS)]] * 2 and
@@ -343,10 +343,57 @@ def check_tags(folder):
     page = listed(folder / 'j.db').out
     complaints += cli.gate.expect(re.search(r'^ +1 .* before$', page, re.MULTILINE) and
                                   re.search(r'^ +2 .* after$', page, re.MULTILINE), page)
-    complaints += cli.fine(runs('tag', 'j.db', 'before', '--untag', **how), 'run 1 has no tag\n')
+    complaints += cli.fine(runs('tag', 'j.db', 1, 'first', **how),
+                           'run 1 has the tag first in place of before\n')
+    complaints += cli.fine(runs('tag', 'j.db', 'first', '--untag', **how),
+                           'run 1 no longer has the tag first\n')
+    complaints += cli.fine(runs('tag', 'j.db', 1, '--untag', **how), 'run 1 had no tag\n')
     complaints += cli.refused(runs('show', 'j.db', 'before', **how), 'no run has the tag "before"')
     return complaints + cli.gate.expect(
         [run['tag'] for run in shown(folder / 'j.db')['runs']] == [None, 'after'], 'tags')
+
+
+def check_names(folder):
+    """FILE.db:RUN is the journal and the run, as report and diff take it."""
+    how = {'cwd': folder}
+    for _ in range(4):
+        kept(folder, *MEASURED)
+    complaints = cli.fine(runs('show', 'j.db:2', **how), runs('show', 'j.db', 2, **how).out)
+    complaints += cli.fine(runs('tag', 'j.db:1', 'before', **how), 'run 1 has the tag before\n')
+    complaints += cli.fine(runs('show', 'j.db:before', **how), runs('show', 'j.db:1', **how).out)
+    complaints += cli.fine(runs('tag', 'j.db:before', '--untag', **how),
+                           'run 1 no longer has the tag before\n')
+    complaints += cli.fine(runs('delete', 'j.db:1', 'j.db:3', **how), 'deleted runs 1, 3\n')
+    complaints += cli.fine(runs('delete', 'j.db:2', **how), 'deleted run 2\n')
+    complaints += cli.refused(runs('list', 'j.db:4', **how), '"4" is one argument too many',
+                              'take show')
+    complaints += cli.refused(runs('delete', 'j.db:9', **how), 'no run 9',
+                              '"manyfold runs list j.db" lists all')
+    os.rename(folder / 'j.db', folder / 'a:4')  # a file that is there is meant
+    complaints += cli.fine(runs('show', 'a:4', 4, **how))
+    os.rename(folder / 'a:4', folder / 'my runs.db')
+    complaints += cli.fine(runs('show', 'my runs.db:4', **how))
+    return complaints + cli.refused(runs('show', 'my runs.db', **how), 'a run is missing',
+                                    '"manyfold runs list \'my runs.db\'" lists them')
+
+
+def check_narrow(folder):
+    """On a narrow page the digest goes first, then the time of the day, then the day."""
+    tuned(folder)
+    runs('tag', 'j.db', 1, 'a-tag-of-22-characters', cwd=folder)
+    complaints = []
+    for columns, has_data, has_time, has_day in ((120, True, True, True), (90, False, True, True),
+                                                 (80, False, False, True),
+                                                 (70, False, False, False)):
+        page = runs('list', 'j.db', cwd=folder, env={'COLUMNS': str(columns)}).out
+        for expected, pattern in ((has_data, r'^ +1 .*[0-9a-f]{8}'), (has_time, r' \d\d:\d\d '),
+                                  (has_day, r' \d{4}-\d\d-\d\d '),
+                                  (not has_data, r'no room for.* data: --json'),
+                                  (not has_day, r'no room for begun'),
+                                  (True, 'a-tag-of-22-characters')):
+            complaints += cli.gate.expect(bool(re.search(pattern, page, re.MULTILINE)) == expected,
+                                          f'at {columns}, {pattern}: {page}')
+    return complaints
 
 
 def check_deleted(folder):
@@ -430,6 +477,8 @@ if __name__ == '__main__':
         ('the number is said where nothing else is', folder(check_quiet)),
         ('a search is one run, however often it is made', folder(check_same_search)),
         ('a tag stands for a run', folder(check_tags)),
+        ('FILE.db:RUN names a run', folder(check_names)),
+        ('what is least needed goes first on a narrow page', folder(check_narrow)),
         ('what is deleted is gone, and only that', folder(check_deleted)),
         ('nobody writes while a search does', folder(check_held)),
         ('a journal that cannot be used is told at once', folder(check_places)),

@@ -3,7 +3,10 @@
 """Interruption: the end by that signal within a second, what was done is said, nobody is left."""
 
 import os
+import pty
 import random
+import re
+import select
 import signal
 import time
 
@@ -11,6 +14,7 @@ import cli
 
 ENDLESS = '1e14'  # hours of adding
 SECOND = 1.0
+PATIENCE = 20  # seconds until a comparison has to have measured something
 INSTANTS = 20
 
 
@@ -41,8 +45,13 @@ def ended_in_time(process):
     return ended, complaints
 
 
+def heed_hangups():
+    """Whoever runs the tests may ignore SIGHUP, as nohup does."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def interrupted(way, number, whole_group):
-    process = start_sum(way, start_new_session=True)
+    process = start_sum(way, start_new_session=True, preexec_fn=heed_hangups)
     wait_until_running(process, way)
     if whole_group:
         os.killpg(process.pid, number)
@@ -155,9 +164,7 @@ def check_worker_killed():
     return complaints + [f'left behind: {pid}' for pid in cli.left_behind()]
 
 
-def interrupted_compare(*arguments, after, whole_group):
-    process = cli.start('compare', 'sum', *arguments, start_new_session=True)
-    time.sleep(after)
+def interrupt(process, whole_group):
     if whole_group:
         os.killpg(process.pid, signal.SIGINT)
     else:
@@ -169,28 +176,48 @@ def check_compare_early():
     """Not one round is complete: nothing can be reported, and that is said."""
     complaints = []
     for after, whole_group in ((0.05, True), (0.3, False), (0.6, True)):
-        ended, problems = interrupted_compare('1e12', after=after, whole_group=whole_group)
+        process = cli.start('compare', 'sum', '1e12', start_new_session=True)
+        time.sleep(after)
+        ended, problems = interrupt(process, whole_group)
         complaints += problems + cli.one_line(ended, -signal.SIGINT, 'cancelled before one round')
     return complaints
 
 
+def interrupted_later(*arguments, whole_group):
+    """Rounds take milliseconds; that one is complete is seen by its progress on a terminal."""
+    master, slave = pty.openpty()
+    process = cli.start('compare', 'sum', '1e5', '--runs', '100000', '--min-sample', '0',
+                        '--no-break-even', *arguments, env={'TERM': 'xterm'}, stderr=slave,
+                        start_new_session=True)
+    os.close(slave)
+    shown, until = b'', time.monotonic() + PATIENCE * cli.SLOWER
+    while not re.search(rb'round (\d\d|[2-9])', shown) and select.select(
+            [master], [], [], max(0, until - time.monotonic()))[0]:
+        shown += os.read(master, 4096)
+    ended, complaints = interrupt(process, whole_group)
+    try:
+        while piece := os.read(master, 4096):
+            shown += piece
+    except OSError:
+        pass  # the other end is closed
+    os.close(master)
+    last = shown.split(b'\r\x1b[K')[-1]
+    return ended, complaints + cli.gate.expect(not last, f'it said {last[:200]}')
+
+
 def check_compare_partial():
-    """Rounds take milliseconds: what was measured is reported, marked as stopped early."""
+    """What was measured is reported, marked as stopped early."""
     complaints = []
     for whole_group in (False, True):
-        ended, problems = interrupted_compare('1e5', '--runs', '100000', '--min-sample', '0',
-                                              '--no-break-even', after=1.0 * cli.SLOWER,
-                                              whole_group=whole_group)
+        ended, problems = interrupted_later(whole_group=whole_group)
         complaints += problems
-        if ended.status != -signal.SIGINT or ended.err or 'Stopped early' not in ended.out:
+        if ended.status != -signal.SIGINT or 'Stopped early' not in ended.out:
             complaints.append(str(ended))
     return complaints
 
 
 def check_compare_json():
-    ended, complaints = interrupted_compare('1e5', '--runs', '100000', '--min-sample', '0',
-                                            '--no-break-even', '--json', '-',
-                                            after=1.0 * cli.SLOWER, whole_group=False)
+    ended, complaints = interrupted_later('--json', '-', whole_group=False)
     result = ended.json()
     rounds = {len(series['samples']) for series in result['series']}
     complaints += cli.gate.expect(result['stop']['reason'] == 'cancelled', str(result['stop']))

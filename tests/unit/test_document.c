@@ -88,8 +88,27 @@ static void fields_that_nobody_knows_are_left_alone(void **state)
     json_object_set_new(root, "schema_version", json_string("1.99"));
     take(root, "a", &document);
     assert_ptr_equal(document.root, root);
+    assert_true(document.is_newer);
+    mf__document_done(&document);
+    json_object_set_new(root, "schema_version", json_string("1.0"));
+    take(root, "a", &document);
+    assert_false(document.is_newer);
     mf__document_done(&document);
     json_decref(root);
+}
+
+static void versions_that_do_not_fit_the_schema_are_refused(void **state)
+{
+    (void)state;
+    static const char *const versions[] = {"2.0", "0.9", "1", "1.", "1.x", "", ".1"};
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        json_t *root = load("train");
+        json_object_set_new(root, "schema_version", json_string(versions[i]));
+        char *text = json_dumps(root, 0);
+        expect_refused(text, "schema_version is");
+        free(text);
+        json_decref(root);
+    }
 }
 
 static const struct mf__block *find_section(const struct mf__story *story, const char *id)
@@ -360,6 +379,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents_of_every_kind_are_read),
         cmocka_unit_test(fields_that_nobody_knows_are_left_alone),
+        cmocka_unit_test(versions_that_do_not_fit_the_schema_are_refused),
         cmocka_unit_test(several_documents_are_told_one_after_the_other_answers_first),
         cmocka_unit_test(one_document_gives_the_story_its_title_its_time_and_its_machine),
         cmocka_unit_test(other_texts_are_refused_with_what_was_expected),

@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The text of whole comparisons, against files kept in golden/. To write them anew after a change,
- * and then to look at the difference:
+ * The text of whole comparisons, against files kept in golden/ (golden_file.h):
  *
- *     test_report_text tests/unit/golden --regenerate
+ *     test_report_text tests/unit/golden [--regenerate]
  */
 #include "report/compare_text.h"
 
 #include "base/text.h"
 #include "tests/unit/comparisons.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/golden_file.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #define ESCAPE '\x1b'
-
-static const char *golden_folder;
-static bool regenerate;
 
 struct page {
     const char *file;
@@ -27,22 +23,22 @@ struct page {
 };
 
 static const struct page pages[] = {
-    {"usual_80", "usual", {.width = 80}},
-    {"two_cores_80", "two_cores", {.width = 80}},
-    {"two_cores_80_ascii", "two_cores", {.width = 80, .ascii = true}},
-    {"two_cores_80_colour", "two_cores", {.width = 80, .colour = true}},
-    {"two_cores_120", "two_cores", {.width = 120}},
-    {"eight_cores_80", "eight_cores", {.width = 80}},
-    {"wrong_80", "wrong", {.width = 80}},
-    {"one_round_80", "one_round", {.width = 80}},
-    {"cancelled_80", "cancelled", {.width = 80}},
-    {"negative_80", "negative", {.width = 80}},
-    {"slower_80", "slower", {.width = 80}},
-    {"weak_80", "weak", {.width = 80}},
-    {"weak_120", "weak", {.width = 120}},
-    {"serial_only_80", "serial_only", {.width = 80}},
-    {"failed_80", "failed", {.width = 80}},
-    {"hostile_80_ascii", "hostile", {.width = 80, .ascii = true}},
+    {"usual_80.txt", "usual", {.width = 80}},
+    {"two_cores_80.txt", "two_cores", {.width = 80}},
+    {"two_cores_80_ascii.txt", "two_cores", {.width = 80, .ascii = true}},
+    {"two_cores_80_colour.txt", "two_cores", {.width = 80, .colour = true}},
+    {"two_cores_120.txt", "two_cores", {.width = 120}},
+    {"eight_cores_80.txt", "eight_cores", {.width = 80}},
+    {"wrong_80.txt", "wrong", {.width = 80}},
+    {"one_round_80.txt", "one_round", {.width = 80}},
+    {"cancelled_80.txt", "cancelled", {.width = 80}},
+    {"negative_80.txt", "negative", {.width = 80}},
+    {"slower_80.txt", "slower", {.width = 80}},
+    {"weak_80.txt", "weak", {.width = 80}},
+    {"weak_120.txt", "weak", {.width = 120}},
+    {"serial_only_80.txt", "serial_only", {.width = 80}},
+    {"failed_80.txt", "failed", {.width = 80}},
+    {"hostile_80_ascii.txt", "hostile", {.width = 80, .ascii = true}},
 };
 
 #define N_PAGES   (sizeof pages / sizeof pages[0])
@@ -58,40 +54,13 @@ static void render(const char *scene, const struct mf__style *style, struct mf__
     assert_int_equal(mf__buffer_check(out, NULL), 0);
 }
 
-static FILE *open_golden(const struct page *page, const char *mode)
-{
-    char path[1024];
-    snprintf(path, sizeof path, "%s/%s.txt", golden_folder, page->file);
-    FILE *file = fopen(path, mode);
-    if (file == NULL)
-        fail_msg("%s cannot be opened", path);
-    return file;
-}
-
-static void read_all(FILE *file, struct mf__buffer *out)
-{
-    char piece[4096];
-    size_t n;
-    while ((n = fread(piece, 1, sizeof piece, file)) > 0)
-        mf__buffer_add(out, piece, n);
-}
-
 static void looks_as_it_was_approved(void **state)
 {
     const struct page *page = *state;
     struct mf__buffer found = {0};
-    struct mf__buffer wanted = {0};
     render(page->scene, &page->style, &found);
-    FILE *file = open_golden(page, regenerate ? "wb" : "rb");
-    if (regenerate)
-        assert_int_equal(fwrite(found.bytes, 1, found.length, file), found.length);
-    else
-        read_all(file, &wanted);
-    assert_int_equal(fclose(file), 0);
-    if (!regenerate)
-        assert_string_equal(mf__buffer_text(&found), mf__buffer_text(&wanted));
+    golden_check(page->file, &found);
     mf__buffer_done(&found);
-    mf__buffer_done(&wanted);
 }
 
 /* Calls `check` with each line of each scene. */
@@ -260,10 +229,8 @@ static void the_verdict_comes_last(void **state)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2)
+    if (!golden_begin(argc, argv))
         return 2;
-    golden_folder = argv[1];
-    regenerate = argc > 2 && strcmp(argv[2], "--regenerate") == 0;
     struct CMUnitTest tests[] = {
         cmocka_unit_test(no_line_is_wider_than_the_page),
         cmocka_unit_test(no_line_ends_in_a_blank),

@@ -198,6 +198,9 @@ static void the_answers_are_those_of_the_document(void **state)
     const char *margin = answer(&scene.story, "By how much?");
     assert_non_null(strstr(margin, "over the next trial"));
     assert_non_null(strstr(margin, "cannot tell how much of this is chance"));
+    assert_non_null(strstr(answer(&scene.story, "What matters most?"), ": it alone explains "));
+    assert_true(says(&scene.story, "max_depth alone explains "));
+    assert_true(says(&scene.story, "trials whose max_depth is the same or near."));
     done(&scene);
 }
 

@@ -196,7 +196,7 @@ static void curves_end_at_twice_what_was_measured_and_are_dashed_beyond_it(void 
         most = workers > most ? workers : most;
     }
     assert_int_equal(most, 16);
-    assert_within(block_of(&story, "speedup-usl")->text, "Beyond 16 workers");
+    assert_within(block_of(&story, "speedup-usl")->drawn, "Beyond 16 workers");
     done(root, &story);
 }
 
@@ -210,7 +210,7 @@ static void more_workers_than_cores_are_shaded(void **state)
     assert_int_equal(mf__look_count(chart, "datasets.beyond.0.from"), 2);
     assert_int_equal(mf__look_count(chart, "datasets.beyond.0.to"), 4);
     assert_string_equal(mf__look_text(chart, "datasets.beyond.0.label"), "beyond 2 cores");
-    assert_within(block_of(&story, "speedup-amdahl")->text, "more workers than the 2 cores");
+    assert_within(block_of(&story, "speedup-amdahl")->drawn, "more workers than the 2 cores");
     done(root, &story);
     told("eight_cores", &root, &story);
     assert_int_equal(
@@ -233,6 +233,38 @@ static void weak_scaling_tells_of_the_largest_problems(void **state)
     done(root, &story);
 }
 
+static void one_worker_count_makes_no_line_and_none_is_spoken_of(void **state)
+{
+    (void)state;
+    json_t *root = document("weak");
+    struct mf__story story;
+    for (size_t i = 0; i < mf__look_length(root, "series"); i++) {
+        json_t *series = json_array_get(json_object_get(root, "series"), i);
+        if (mf__told_is(series, "weak") && mf__look_count(series, "workers") != 4)
+            json_object_del(json_object_get(series, "statistics"), "gustafson");
+    }
+    tell(&story, root);
+    const struct mf__block *block = block_of(&story, "weak-chart");
+    assert_int_equal(mf__look_length(block->chart, "datasets.laws"), 0);
+    assert_null(strstr(block->drawn, "Dashed"));
+    assert_within(block->drawn, "not drawn");
+    done(root, &story);
+}
+
+static void scripted_times_are_said_to_be_so(void **state)
+{
+    (void)state;
+    json_t *root = document("weak");
+    struct mf__story story;
+    json_object_set_new(root, "scripted", json_true());
+    tell(&story, root);
+    assert_true(has_note(&story, "Scripted times, not measured"));
+    done(root, &story);
+    told("weak", &root, &story);
+    assert_false(has_note(&story, "Scripted times"));
+    done(root, &story);
+}
+
 static void a_band_that_reaches_below_zero_is_left_out(void **state)
 {
     (void)state;
@@ -247,7 +279,7 @@ static void a_band_that_reaches_below_zero_is_left_out(void **state)
     for (size_t i = 0; i < json_array_size(rows); i++)
         assert_false(mf__look_real(json_array_get(rows, i), "speedup_low") <= 0);
     assert_int_equal(json_array_size(rows), 4);
-    assert_within(block->text, "it is not drawn");
+    assert_within(block->drawn, "it is not drawn");
     done(root, &story);
 }
 
@@ -286,6 +318,58 @@ static void break_even_sizes_are_all_there(void **state)
     assert_true(mf__look_real(block->chart, "datasets.from.0.n") == 10e9);
     assert_string_equal(block->table.cells[4], "no");
     assert_string_equal(block->table.cells[2 * 5 + 4], "yes");
+    done(root, &story);
+}
+
+static void a_caption_does_not_begin_with_a_blank(void **state)
+{
+    (void)state;
+    json_t *root = document("usual");
+    struct mf__story story;
+    json_object_del(json_object_get(root, "verdict"), "sentences");
+    tell(&story, root);
+    const char *caption = block_of(&story, "break-even-chart")->text;
+    assert_memory_equal(caption, "Above the dotted line", strlen("Above the dotted line"));
+    done(root, &story);
+}
+
+/* What the caption of the times says of speedups stands where there are any. */
+static void a_speedup_is_told_apart_from_a_ratio_of_medians(void **state)
+{
+    (void)state;
+    json_t *root;
+    struct mf__story story;
+    told("usual", &root, &story);
+    assert_within(block_of(&story, "time-chart")->text,
+                  "the median of the ratios within rounds, so it need not be the ratio of these");
+    done(root, &story);
+}
+
+/* Whether some cell of a table holds these words. */
+static bool has_cell(const struct mf__block *block, const char *words)
+{
+    for (size_t i = 0; i < block->table.n_cells; i++)
+        if (strstr(block->table.cells[i], words) != NULL)
+            return true;
+    return false;
+}
+
+static void a_fraction_above_all_is_said_to_be_slower(void **state)
+{
+    (void)state;
+    json_t *root;
+    struct mf__story story;
+    bool in_laws = false;
+    told("slower", &root, &story);
+    for (size_t i = 0; i < story.n_blocks; i++) {
+        assert_false(has_cell(&story.blocks[i], "107."));
+        in_laws =
+            in_laws || has_cell(&story.blocks[i], "serial fraction –, slower with more workers");
+    }
+    assert_true(in_laws);
+    assert_true(has_cell(block_of(&story, "efficiency-chart"), "–, slower than the serial way"));
+    assert_within(block_of(&story, "speedup-amdahl")->text,
+                  "no serial fraction, as more workers are slower, for threads");
     done(root, &story);
 }
 
@@ -364,9 +448,14 @@ int main(void)
         cmocka_unit_test(curves_end_at_twice_what_was_measured_and_are_dashed_beyond_it),
         cmocka_unit_test(more_workers_than_cores_are_shaded),
         cmocka_unit_test(weak_scaling_tells_of_the_largest_problems),
+        cmocka_unit_test(one_worker_count_makes_no_line_and_none_is_spoken_of),
+        cmocka_unit_test(scripted_times_are_said_to_be_so),
         cmocka_unit_test(a_band_that_reaches_below_zero_is_left_out),
         cmocka_unit_test(shares_of_a_series_and_parts_of_its_workers_are_those_of_the_ledger),
         cmocka_unit_test(break_even_sizes_are_all_there),
+        cmocka_unit_test(a_caption_does_not_begin_with_a_blank),
+        cmocka_unit_test(a_speedup_is_told_apart_from_a_ratio_of_medians),
+        cmocka_unit_test(a_fraction_above_all_is_said_to_be_slower),
         cmocka_unit_test(sizes_of_a_way_that_is_wrong_are_not_told),
         cmocka_unit_test(nothing_is_drawn_of_what_is_not_there),
         cmocka_unit_test(laws_that_are_not_known_are_notes),

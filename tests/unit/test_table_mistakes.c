@@ -51,6 +51,8 @@ static void ragged_rows_are_counted(void **state)
                      "f.csv: row 2 (line 4) has 4 fields; expected 2, as the header has");
     assert_complains("a,b\r\n1,2\r\n\"1\"\r\n",
                      "f.csv: row 2 (line 3) has 1 field; expected 2, as the header has");
+    assert_complains("a;b\n1,5;2\n", "f.csv: row 1 (line 2) has 2 fields; expected 1, as the "
+                                     "header has (is another delimiter meant?)");
     mf_read_options options = mf_read_defaults();
     options.header = false;
     assert_complains_of("1,2\n3\n", 6, &options,

@@ -57,8 +57,9 @@ static void the_caption_says_what_is_seen(void **state)
     const struct mf__block *block = timeline_of(two_workers, &story);
     assert_string_equal(block->text,
                         "The 2 workers computed for 90 % to 95 % of the 10.0 ms that the run took; "
-                        "worker 2 was done first, 500 µs before the last. There were 1,301 items, "
-                        "up to 1,299 in a bar. 1 worker died and was replaced.");
+                        "worker 2 was done first, 500 µs before the last. There were 1,301 items. "
+                        "1 worker died and was replaced.");
+    assert_string_equal(block->drawn, "A bar stands for up to 1,299 items.");
     assert_string_equal(block->id, "timeline");
     mf__story_done(&story);
 }

@@ -337,10 +337,29 @@ static void a_run_inside_an_item_has_spans_of_its_own(void **state)
     mf_pool_close(&pool);
 }
 
+/* A process that went astray may have written over the state. */
+static void whatever_the_state_says_stays_within_the_lists(void **state)
+{
+    (void)state;
+    static const uint32_t wild[] = {UINT32_MAX, 0xff, 0x1ff, 0x3ff, UINT32_MAX - 0xff, 0x200};
+    for (size_t i = 0; i < sizeof wild / sizeof wild[0]; i++) {
+        reset();
+        memset(trace.lists, 0, sizeof trace.lists);
+        atomic_store(&trace.state, wild[i]);
+        assert_true(list(0) <= MF_SPANS_MAX);
+        mf__trace_died(&trace, STARTED_NS);
+        atomic_store(&trace.state, wild[i]);
+        begin(1);
+        end(1);
+        assert_true(list(0) <= MF_SPANS_MAX);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_of_few_items_is_a_span),
+        cmocka_unit_test(whatever_the_state_says_stays_within_the_lists),
         cmocka_unit_test(merging_keeps_items_times_and_order),
         cmocka_unit_test(a_merge_leaves_the_old_spans_until_the_new_ones_are_there),
         cmocka_unit_test(items_of_others_lie_in_between),
