@@ -4,7 +4,8 @@
  *     FAIL_AT=K      the K-th allocation fails, counted from 1
  *     FAIL_FROM=K    the K-th and all that follow fail
  *     FAIL_EXEMPT=N  allocations while a library whose path holds N is at work are not counted
- *     FAIL_REPORT=F  at the end, the number of allocations is written to the file F
+ *     FAIL_REPORT=F  at the end, a line is written to the file F for each allocation: the place in
+ *                    the program that asked for it, itself or through a library, as a number
  *
  * A library is at work when one of its functions is on the stack, so that what the C library
  * allocates for it counts as its own. A forked child counts on from where its parent was. glibc's
@@ -16,6 +17,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,10 +34,22 @@ static _Atomic unsigned long seen;
 static unsigned long fail_at;
 static unsigned long fail_from;
 static pid_t parent;
-static uintptr_t exempt_begin;
-static uintptr_t exempt_end;
+static const char *report;
 
-#define MOST_FRAMES 64
+/* Where code lies: from `begin` to before `end`. */
+struct code {
+    const char *word; /* in its path; "" finds the program, which comes first */
+    uintptr_t begin;
+    uintptr_t end;
+};
+
+static struct code program = {.word = ""};
+static struct code exempt;
+
+#define MOST_FRAMES   64
+#define MOST_REPORTED (1U << 20)
+
+static uintptr_t places[MOST_REPORTED]; /* of each allocation */
 
 static unsigned long read_number(const char *name)
 {
@@ -43,31 +57,28 @@ static unsigned long read_number(const char *name)
     return text != NULL ? strtoul(text, NULL, 10) : 0;
 }
 
-/* Keeps where the library with this word in its path lies. */
-static int find_exempt(struct dl_phdr_info *info, size_t size, void *word)
+static int find_code(struct dl_phdr_info *info, size_t size, void *wanted)
 {
+    struct code *code = wanted;
     (void)size;
-    if (strstr(info->dlpi_name, word) == NULL)
+    if (strstr(info->dlpi_name, code->word) == NULL)
         return 0;
     for (size_t i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *part = &info->dlpi_phdr[i];
         if (part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0)
             continue;
-        exempt_begin = info->dlpi_addr + part->p_vaddr;
-        exempt_end = exempt_begin + part->p_memsz;
+        code->begin = info->dlpi_addr + part->p_vaddr;
+        code->end = code->begin + part->p_memsz;
     }
     return 1;
 }
 
-static int is_exempt(void)
+/* The innermost of the frames that lies in this code, counted from its begin; 0: none does. */
+static uintptr_t place_in(const struct code *code, void *const *frames, int n)
 {
-    void *frames[MOST_FRAMES];
-    if (exempt_begin == exempt_end)
-        return 0;
-    int n = backtrace(frames, MOST_FRAMES);
     for (int i = 0; i < n; i++)
-        if ((uintptr_t)frames[i] >= exempt_begin && (uintptr_t)frames[i] < exempt_end)
-            return 1;
+        if ((uintptr_t)frames[i] >= code->begin && (uintptr_t)frames[i] < code->end)
+            return (uintptr_t)frames[i] - code->begin;
     return 0;
 }
 
@@ -76,33 +87,43 @@ __attribute__((constructor)) static void begin(void)
 {
     void *frame = NULL;
     backtrace(&frame, 1); /* the first call allocates */
-    char *exempt = getenv("FAIL_EXEMPT");
-    if (exempt != NULL)
-        dl_iterate_phdr(find_exempt, exempt);
+    dl_iterate_phdr(find_code, &program);
+    exempt.word = getenv("FAIL_EXEMPT");
+    if (exempt.word != NULL)
+        dl_iterate_phdr(find_code, &exempt);
     atomic_store(&seen, 0);
-    parent = getpid();
     fail_at = read_number("FAIL_AT");
     fail_from = read_number("FAIL_FROM");
+    report = getenv("FAIL_REPORT");
+    parent = getpid();
 }
 
 __attribute__((destructor)) static void end(void)
 {
-    char text[32];
-    const char *path = getenv("FAIL_REPORT");
-    if (path == NULL || getpid() != parent)
+    unsigned long count = atomic_load(&seen);
+    if (report == NULL || getpid() != parent)
         return;
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    int length = snprintf(text, sizeof text, "%lu\n", atomic_load(&seen));
-    if (fd < 0 || write(fd, text, (size_t)length) != length)
+    int fd = open(report, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0 || count > MOST_REPORTED)
         _exit(99);
+    for (unsigned long i = 0; i < count; i++)
+        if (dprintf(fd, "%lx\n", places[i]) < 0)
+            _exit(99);
     close(fd);
 }
 
 static int fails(void)
 {
-    if (is_exempt())
+    void *frames[MOST_FRAMES];
+    bool has_failed = fail_at != 0 && fail_from == 0 && atomic_load(&seen) >= fail_at;
+    if (parent == 0 || has_failed)
+        return 0; /* backtrace() allocates before begin() */
+    int n = backtrace(frames, MOST_FRAMES);
+    if (place_in(&exempt, frames, n) != 0)
         return 0;
     unsigned long k = atomic_fetch_add(&seen, 1) + 1;
+    if (report != NULL && k <= MOST_REPORTED)
+        places[k - 1] = place_in(&program, frames, n);
     if (k != fail_at && (fail_from == 0 || k < fail_from))
         return 0;
     errno = ENOMEM;

@@ -4,8 +4,9 @@
 
     test_allocation.py COMMAND none LIBRARY [POINTS]
 
-LIBRARY is fail_allocation.c, preloaded. POINTS is how many allocations of each command are tried,
-spread evenly; all of them without it.
+LIBRARY is fail_allocation.c, preloaded. With POINTS the first allocation at every place of the
+program is tried, by the first command that comes there, and of each command so many more, spread
+evenly; without it all allocations of all commands.
 """
 
 import json
@@ -21,6 +22,7 @@ import tables
 LIBRARY = os.path.abspath(sys.argv[3])
 POINTS = int(sys.argv[4]) if len(sys.argv) > 4 else None
 
+FEWEST_PLACES = 500
 MOST_COMPLAINTS = 12  # of one command; more say no more
 
 # What commands read; it is gone with the test.
@@ -151,45 +153,59 @@ def run_failing(arguments, how, k):
     return complaints, ended
 
 
-def allocations_of(arguments, folder):
-    """How many allocations the command makes by itself."""
-    path = folder / 'count'
+def places_of(arguments, folder):
+    """Where the command asks for its allocations, one after the other."""
+    path = folder / 'places'
     cli.run(*arguments, env={**PRELOAD, 'FAIL_REPORT': str(path)})
-    return int(path.read_text())
+    return path.read_text().split()
 
 
-def spread(count):
-    """The first ones, where most differs, and others evenly up to the last."""
+seen = set()  # places that have been tried
+
+
+def tries_of(places):
+    """Which allocations are made to fail, and how."""
+    count = len(places)
     if POINTS is None or count <= POINTS:
-        return range(1, count + 1)
-    step = count / POINTS
-    return sorted({1 + int(i * step) for i in range(POINTS)} | {count})
+        return [(how, k) for k in range(1, count + 1) for how in ('FAIL_AT', 'FAIL_FROM')]
+    new = {place: k for k, place in reversed(list(enumerate(places, 1))) if place not in seen}
+    seen.update(new)
+    spread = sorted({1 + i * (count - 1) // (POINTS - 1) for i in range(POINTS)})
+    return [('FAIL_AT', k) for k in sorted({*new.values(), *spread})] + [
+        ('FAIL_FROM', k) for k in spread]
 
 
 def check_command(name, arguments):
     same = SAME.get(name, all_of)
 
     def check(folder):
-        count = allocations_of(arguments, folder)
+        places = places_of(arguments, folder)
         right = cli.run(*arguments)
         complaints, failed = [], 0
-        for k in spread(count):
-            for how in ('FAIL_AT', 'FAIL_FROM') if POINTS is None or k % 2 else ('FAIL_AT',):
-                problems, ended = run_failing(arguments, how, k)
-                complaints += problems
-                failed += ended.status == cli.FAILED
-                if ended.status == cli.DONE and same(ended.out) != same(right.out):
-                    complaints.append(f'{how}={k}: says that all is well, and shows another '
-                                      f'result: {ended}')
-        complaints += cli.gate.expect(failed or count == 0, f'no failure of {count} was noticed')
-        past, ended = run_failing(arguments, 'FAIL_AT', count * 2 + 1000)
+        for how, k in tries_of(places):
+            problems, ended = run_failing(arguments, how, k)
+            complaints += problems
+            failed += ended.status == cli.FAILED
+            if ended.status == cli.DONE and same(ended.out) != same(right.out):
+                complaints.append(f'{how}={k}: says that all is well, and shows another '
+                                  f'result: {ended}')
+        complaints += cli.gate.expect(failed, f'no failure of {len(places)} was noticed')
+        past, ended = run_failing(arguments, 'FAIL_AT', len(places) * 2 + 1000)
         complaints += past
         complaints += cli.gate.expect(ended.status == right.status, str(ended))
         return complaints[:MOST_COMPLAINTS]
     return cli.in_folder(check)
 
 
+def check_places():
+    """Were places not told from one another, few would be tried and nobody would notice."""
+    if POINTS is None:
+        raise cli.gate.Skip('every allocation was tried')
+    return cli.gate.expect(len(seen) > FEWEST_PLACES, f'only {len(seen)} places were found')
+
+
 if __name__ == '__main__':
     cli.gate.main([(f'{name}: any failed allocation is survived and told',
                     check_command(name, arguments))
-                   for name, arguments in COMMANDS.items()])
+                   for name, arguments in COMMANDS.items()] +
+                  [('allocations at many places were tried', check_places)])
