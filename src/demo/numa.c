@@ -137,8 +137,7 @@ static void say(struct mf__stage *stage)
 {
     static const char *const words[] = {
         [MF__SIDE_UNSETTLED] = "Whether that is longer is not settled.",
-        [MF__SIDE_ABOVE] = "Memory lies with the core that touches it first, so workers should "
-                           "touch first what they will use.",
+        [MF__SIDE_ABOVE] = "Memory lies where it is first touched, so let its worker do that.",
         [MF__SIDE_BELOW] = "That is quicker, the other way round than usual.",
     };
     struct mf__interval slower = mf__stage_times(stage, FAR, NEAR);

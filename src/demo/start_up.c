@@ -173,8 +173,7 @@ static void say(struct mf__stage *stage)
     static const char *const pools[] = {
         [MF__SIDE_UNSETTLED] = ": which is quicker is not settled.",
         [MF__SIDE_ABOVE] = ": start workers once, and keep them.",
-        [MF__SIDE_BELOW] = ": slower, the other way round than usual, as where threads take turns "
-                           "on one core.",
+        [MF__SIDE_BELOW] = ": slower, the other way round than usual, as on a single core.",
     };
     struct mf__interval to_thread = mf__stage_times(stage, PROCESS, THREAD);
     struct mf__interval to_pool = mf__stage_times(stage, THREAD, POOL);
