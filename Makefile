@@ -29,6 +29,7 @@ bench: build
 	@bench/run
 	@bench/forest
 	@bench/tune
+	@bench/mpi
 
 format:
 	@tools/setup check

@@ -23,7 +23,9 @@ static int add(void *user, uint64_t item, const void *result, mf_error *error)
 int main(void)
 {
     uint64_t total = 0;
-    const mf_work work = {1000000, sizeof total, square, add, &total};
+    mf_work work = {.n_items = 1000000, .result_bytes = sizeof total, .user = &total};
+    work.run = square;
+    work.combine = add;
     mf_pool_options options = mf_pool_defaults();
     mf_pool *pool = NULL;
     mf_error error = {0};

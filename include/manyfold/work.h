@@ -39,6 +39,8 @@ typedef struct mf_worker {
                                 worker never sees the host's request: it is killed */
 } mf_worker;
 
+struct mf_portable; /* private as yet: only jobs of this library travel */
+
 /*
  * One data-parallel piece of work.
  *
@@ -59,6 +61,8 @@ typedef struct mf_work {
                mf_error *error);
     int (*combine)(void *user, uint64_t item, const void *result, mf_error *error); /* or NULL */
     void *user;
+    const struct mf_portable *portable; /* how `user` travels to other processes that did not
+                                           inherit it; NULL, for work that stays on one machine */
 } mf_work;
 
 #ifdef __cplusplus

@@ -40,6 +40,7 @@ static bool reserve(struct mf__buffer *buffer, size_t more)
         buffer->failed = true;
         return false;
     }
+    mf__write_through(bytes, room);
     buffer->bytes = bytes;
     buffer->room = room;
     return true;

@@ -4,6 +4,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#define PAGE_BYTES  ((uintptr_t)4096)
+#define LARGE_BYTES ((size_t)8 << 20)
 
 void *mf__new(size_t n, size_t size)
 {
@@ -15,6 +19,15 @@ void *mf__aligned_room(size_t bytes)
     if (bytes > SIZE_MAX - MF__CACHE_LINE)
         return NULL;
     return aligned_alloc(MF__CACHE_LINE, (bytes / MF__CACHE_LINE + 1) * MF__CACHE_LINE);
+}
+
+void mf__write_through(void *memory, size_t bytes)
+{
+    uintptr_t first = ((uintptr_t)memory + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    size_t skipped = first - (uintptr_t)memory;
+    /* A wish: where it is not granted, nothing is lost but time. */
+    if (memory != NULL && bytes >= LARGE_BYTES)
+        madvise((char *)memory + skipped, bytes - skipped, MADV_HUGEPAGE);
 }
 
 void *mf__resize(void *old, size_t n, size_t size)

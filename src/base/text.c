@@ -328,6 +328,19 @@ void mf__nearest_offer(struct mf__nearest *nearest, const char *candidate)
 
 void mf__capitalise(char *text)
 {
+    if (strncmp(text, "mpi", 3) == 0 && !(text[3] >= 'a' && text[3] <= 'z'))
+        memcpy(text, "MPI", 3);
     if (text[0] >= 'a' && text[0] <= 'z')
         text[0] = (char)(text[0] - 'a' + 'A');
+}
+
+void mf__enumerate(char *text)
+{
+    static const char and[] = " and ";
+    char *at = strstr(text, and);
+    for (char *next = NULL; at != NULL && (next = strstr(at + 1, and)) != NULL; at = next) {
+        memmove(at + 2, at + strlen(and), strlen(at + strlen(and)) + 1);
+        memcpy(at, ", ", 2);
+        next -= strlen(and) - 2;
+    }
 }

@@ -62,8 +62,12 @@ void mf__wrap(struct mf__buffer *out, const char *text, struct mf__margins margi
  */
 size_t mf__split(const char **rest, char *piece, size_t size);
 
-/* Makes a text a sentence: its first letter becomes a capital, if it is one from a to z. */
+/* Makes a text a sentence: its first letter becomes a capital, if it is one from a to z; of
+ * "mpi", which is an abbreviation, all do. */
 void mf__capitalise(char *text);
+
+/* Makes "a and b and c" an enumeration: "a, b and c". Two stay as they are. */
+void mf__enumerate(char *text);
 
 /* Whether `length` bytes are this name, in which '_' and '-' are the same. */
 bool mf__same_name(const char *name, const char *bytes, size_t length);

@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/mpirun.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -184,7 +185,9 @@ bool mf__wants_colour(const struct mf__common *common)
     if (is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE"))
         return true;
     const char *terminal = getenv("TERM");
-    return isatty(STDOUT_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0;
+    const char *far = getenv(MF__TERMINAL_VARIABLE); /* behind mpirun everything is a terminal */
+    bool seen = far != NULL ? strchr(far, 'o') != NULL : isatty(STDOUT_FILENO);
+    return seen && terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
 
 bool mf__wants_ascii(void)

@@ -9,7 +9,8 @@ static const struct mf__option what_options[] = {
     {.name = "with",
      .kind = MF__CHOICE_LIST,
      .argument = "LIST",
-     .help = "the ways to compare; serial is always measured",
+     .help = "the ways to compare; serial is always measured; mpi, which starts ranks for each "
+             "sample, only when asked for",
      .preset = "serial,threads,processes",
      .choices = mf__way_choices,
      .offset = offsetof(struct mf__compare_settings, ways)},
@@ -121,6 +122,22 @@ static const struct mf__option how_options[] = {
      .help = "take times from a script instead of a clock; for tests",
      .hidden = true,
      .offset = offsetof(struct mf__compare_settings, pretend)},
+    {.name = "sample-size",
+     .kind = MF__COUNT,
+     .argument = "N",
+     .help = "for ranks that a comparison has started: the size of the job",
+     .hidden = true,
+     .offset = offsetof(struct mf__compare_settings, sample_size),
+     .min = 1,
+     .max = UINT64_MAX},
+    {.name = "sample-repeats",
+     .kind = MF__COUNT,
+     .argument = "N",
+     .help = "for ranks that a comparison has started: take a sample of so many runs",
+     .hidden = true,
+     .offset = offsetof(struct mf__compare_settings, sample_repeats),
+     .min = 1,
+     .max = UINT64_MAX},
     {0},
 };
 
@@ -225,6 +242,10 @@ static const char *const description[] = {
     "holds 1, nor where chance would show one such among all that are looked at together.",
     "A way that gives a wrong answer gets no speedup. One that fails is left out from then on, and "
     "the others are reported.",
+    "With mpi among the ways, each of its samples is taken by ranks that mpirun starts on this "
+    "machine, a worker in each. How long that takes is shown apart: it is in no time and in no "
+    "speedup, and the verdict says how long work has to be to make up for it. The search for the "
+    "break-even leaves mpi out.",
     "The jobs: sum adds the integers from --from to N; tune is the search that manyfold tune makes "
     "with the same options of what to search and how to score, whose answer is all scores of all "
     "trials. A search has one size, so "
@@ -236,6 +257,7 @@ static const struct mf__pair examples[] = {
     {"manyfold compare sum 1e10", "every way, 1 worker to all of them"},
     {"manyfold compare sum 1e10 --with threads --workers 1,2,4,8", "threads alone, four counts"},
     {"manyfold compare sum 1e9 --weak --json result.json", "weak scaling too, all samples kept"},
+    {"manyfold compare sum 1e10 --with threads,mpi", "what MPI costs beside threads"},
     {"manyfold compare tune --grid max_depth=5,10,none", "a search of three forests every way"},
     {0},
 };

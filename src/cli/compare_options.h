@@ -23,6 +23,8 @@ struct mf__compare_settings {
     uint64_t min_sample_ns;
     bool strict;
     const char *pretend;
+    uint64_t sample_size;    /* for a rank: what to take a sample of, ... */
+    uint64_t sample_repeats; /* ... and how often; 0: this is no rank of a comparison */
     struct mf__tuning_settings tuning;
     const char *recipe;
     struct mf__step *step; /* takes the results; NULL: they are written */

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const struct mf__embedded mf__embedded[] = {
@@ -14,6 +15,7 @@ const struct mf__embedded mf__embedded[] = {
      .title = "house prices in Ames, Iowa, 2006 to 2010",
      .source = "De Cock (2011), from the R package modeldata 1.1.0, MIT licence",
      .target = "Sale_Price",
+     .sha256 = "b3ab43c06b5fb76f8dd06073d30b5c5fdf05d4701c8e90586311f0fbb20c4244",
      .bytes = mf__ames_bytes[0],
      .length = &mf__ames_length,
      .recipe = mf__ames_recipe_bytes[0],
@@ -40,7 +42,9 @@ const struct mf__embedded *mf__embedded_meant(const char *file)
         return mf__embedded;
     if (mf__is_input(file))
         return NULL;
-    return access(file, F_OK) != 0 ? mf__embedded_find(file) : NULL;
+    struct stat found;
+    const bool is_there = stat(file, &found) == 0 && !S_ISDIR(found.st_mode);
+    return is_there ? NULL : mf__embedded_find(file);
 }
 
 static int parse_input(const mf_read_options *options, mf_table **ret_table, mf_error *error)

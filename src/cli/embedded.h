@@ -16,11 +16,16 @@ extern const size_t mf__ames_length;
 extern const char mf__ames_recipe_bytes[][4000];
 extern const size_t mf__ames_recipe_length;
 
+/* Made from recipes/ames.json: the example in a workspace. */
+extern const char mf__ames_recipe_bytes[][4000];
+extern const size_t mf__ames_recipe_length;
+
 struct mf__embedded {
     const char *name; /* NULL ends the list; the first is taken where no file is named */
     const char *title;
     const char *source;
     const char *target; /* what is predicted where nothing else is asked for */
+    const char *sha256; /* of the bytes */
     const char *bytes;  /* CSV */
     const size_t *length;
     const char *recipe; /* of a search on it: JSON, recipe.h */

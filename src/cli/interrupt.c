@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "cli/cli.h"
+#include "cli/ranks.h"
 
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 /* timeout(1) signals its command and then its group, so that one request arrives twice. */
 #define ECHO_NS UINT64_C(100000000)
@@ -53,6 +55,11 @@ void mf__end_interrupted(void)
 {
     if (asked_by == 0)
         return;
+    bool is_rank = mf__ranks_workers() > 0;
+    mf__ranks_leave();
+    /* MPICH's launcher takes a signal after the end of MPI for success. */
+    if (is_rank)
+        _exit(MF__EXIT_SIGNAL + asked_by);
     signal(asked_by, SIG_DFL);
     raise(asked_by);
 }

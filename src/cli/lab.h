@@ -86,6 +86,9 @@ struct mf__words {
     bool failed;
 };
 
+/* Whether mpi could take part, and is left out of a quick lab. */
+bool mf__lab_leaves_mpi(const struct mf__lab_settings *settings);
+
 void mf__lab_words(const struct mf__lab *lab, enum mf__lab_step step, struct mf__words *words);
 void mf__words_done(struct mf__words *words);
 

@@ -3,23 +3,12 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/lab.h"
+#include "cli/places.h"
 
 #include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define LARGEST ((size_t)1 << 20) /* bytes; as recipe.c has it */
-
-/* Standard input, under whatever name, and pipes of a shell: <(...). */
-static bool is_read_once(const char *path)
-{
-    struct stat about;
-    return path != NULL &&
-           (strcmp(path, "-") == 0 ||
-            (stat(path, &about) == 0 &&
-             (S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode) || S_ISCHR(about.st_mode))));
-}
 
 /* What is wrong with the recipe itself is told by the verbs that read it; then there is NULL. */
 static int read_recipe(const char *path, json_t **ret_root, mf_error *error)
@@ -59,11 +48,11 @@ static int check_recipe(const struct mf__lab_settings *settings, mf_error *error
 int mf__lab_settle(const struct mf__lab_settings *settings, mf_error *error)
 {
     bool has_part_2 = settings->part != 1;
-    if (is_read_once(settings->data) || is_read_once(settings->recipe))
+    if (mf__is_read_once(settings->data) || mf__is_read_once(settings->recipe))
         return mf__fail(error, MF_E_INPUT,
                         "%s: several steps read it, and standard input or a pipe can be read once; "
                         "name a file",
-                        is_read_once(settings->data) ? "--data" : "--recipe");
+                        mf__is_read_once(settings->data) ? "--data" : "--recipe");
     if (!has_part_2 && (settings->data != NULL || settings->recipe != NULL))
         return mf__fail(error, MF_E_INPUT,
                         "%s is of part 2, and --part 1 leaves that out; leave out one of them",

@@ -369,7 +369,10 @@ void mf__lab_say_end(const struct mf__lab *lab, const struct mf__style *style,
     if (lab->settings->quick)
         mf__lab_say_quick(document(&page, MF__LAB_SUM), document(&page, MF__LAB_SEARCH), &quick);
     if (quick.length > 0)
-        mf__say_lines(style, &plain, out, "%s", mf__buffer_text(&quick));
+        mf__say_lines(style, &plain, out, "%s%s", mf__buffer_text(&quick),
+                      mf__lab_leaves_mpi(lab->settings)
+                          ? " MPI took no part: its ranks take their time to start."
+                          : "");
     out->failed = out->failed || quick.failed;
     mf__buffer_done(&quick);
     say_files(&page);

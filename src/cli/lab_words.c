@@ -3,22 +3,28 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "cli/launch.h"
 #include "cli/ways.h"
 
 #define USUAL_SUM "1e10"
 #define QUICK_SUM "1e9"
 
-/* The fewest rounds of which two ways with two worker counts can claim anything. */
-#define QUICK_RUNS "8"
+/* The fewest rounds of which two ways with two worker counts can claim anything, and three. */
+#define LEAST_RUNS      "8"
+#define LEAST_RUNS_OF_3 "9"
+
+#define WITH_MPI "serial,threads,processes,mpi"
 
 /* Two minutes are there for the whole lab on two cores: part 1 takes half a minute with its search
  * for the break-even. With all rows to learn from, a round of the search takes 17 s, and claims
  * take 8 rounds; so in the lab's own comparison the shares are changed: the search learns from what
  * it is scored by otherwise. */
-#define SUM_BUDGET        "20s"
-#define SEARCH_LEAST_RUNS "8"
-#define SEARCH_BUDGET     "60s"
-#define SEARCH_TEST_SIZE  "0.7"
+#define SUM_BUDGET       "20s"
+#define SEARCH_BUDGET    "60s"
+#define SEARCH_TEST_SIZE "0.7"
+
+/* A round with mpi takes two runs and two starts more, so each has to be shorter. */
+#define SEARCH_TEST_SIZE_MPI "0.85"
 
 #define EMBEDDED_RECIPE "ames"
 
@@ -66,6 +72,23 @@ static void put_seed(const struct mf__lab_settings *settings, struct mf__words *
         put_two(words, "--seed", mf__show_count(settings->seed, 0).text);
 }
 
+/* Without a list of ways, mpi is among them where it is available, but for a quick lab: starting
+ * its ranks for every sample takes more than fifteen seconds have room for. */
+static bool adds_mpi(const struct mf__lab_settings *settings)
+{
+    return settings->ways.n == 0 && !settings->quick && mf__launch_check(NULL) == 0;
+}
+
+bool mf__lab_leaves_mpi(const struct mf__lab_settings *settings)
+{
+    return settings->ways.n == 0 && settings->quick && mf__launch_check(NULL) == 0;
+}
+
+static const char *least_runs(const struct mf__lab_settings *settings)
+{
+    return adds_mpi(settings) ? LEAST_RUNS_OF_3 : LEAST_RUNS;
+}
+
 /* A comparison has a list of ways and of worker counts. */
 static void put_ways(const struct mf__lab_settings *settings, struct mf__words *words)
 {
@@ -74,6 +97,8 @@ static void put_ways(const struct mf__lab_settings *settings, struct mf__words *
     for (size_t i = 0; i < settings->ways.n; i++)
         mf__buffer_print(&ways, "%s%s", i > 0 ? "," : "",
                          mf__way_choices[settings->ways.values[i]]);
+    if (adds_mpi(settings))
+        mf__buffer_put(&ways, WITH_MPI);
     for (size_t i = 0; i < settings->workers.n; i++)
         mf__buffer_print(&workers, "%s%s", i > 0 ? "," : "",
                          mf__show_count(settings->workers.values[i], 0).text);
@@ -145,7 +170,9 @@ static void sum_words(const struct mf__lab *lab, struct mf__words *words)
     put_two(words, "compare", "sum");
     put_two(words, settings->sum != NULL ? settings->sum : usual, "--weak");
     if (settings->quick)
-        put_two(words, "--runs", QUICK_RUNS);
+        put_two(words, "--runs", least_runs(settings));
+    else if (adds_mpi(settings))
+        put_two(words, "--min-runs", least_runs(settings));
     put_budget(settings, settings->quick ? NULL : SUM_BUDGET, words);
     put_ways(settings, words);
     put_seed(settings, words);
@@ -178,11 +205,11 @@ static void compared_words(const struct mf__lab *lab, struct mf__words *words)
     put_two(words, "compare", "tune");
     put_search(settings, words);
     if (settings->data == NULL && settings->recipe == NULL && !settings->quick)
-        put_two(words, "--test-size", SEARCH_TEST_SIZE);
+        put_two(words, "--test-size", adds_mpi(settings) ? SEARCH_TEST_SIZE_MPI : SEARCH_TEST_SIZE);
     if (settings->quick)
-        put_two(words, "--runs", QUICK_RUNS);
+        put_two(words, "--runs", least_runs(settings));
     else
-        put_two(words, "--min-runs", SEARCH_LEAST_RUNS);
+        put_two(words, "--min-runs", least_runs(settings));
     put_budget(settings, settings->quick ? NULL : SEARCH_BUDGET, words);
     put_ways(settings, words);
     put_journal(lab, words);

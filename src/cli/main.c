@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
+#include "cli/launch.h"
+#include "cli/ranks.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -32,5 +34,11 @@ int main(int argc, char **argv)
     struct mf__arguments arguments = {0};
     if (argc > 1)
         arguments = (struct mf__arguments){(size_t)argc - 1, argv + 1};
-    return mf__run_program(&arguments);
+    int status = 0;
+    if (mf__ranks_join(&arguments, &status) &&
+        (mf__ranks_workers() > 0 || mf__launch(&arguments, &status))) {
+        status = mf__run_program(&arguments);
+        mf__ranks_leave();
+    }
+    return status;
 }

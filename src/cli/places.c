@@ -6,7 +6,6 @@
 #include "base/status.h"
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,4 +128,13 @@ int mf__places_check(const struct mf__places *outputs, const struct mf__places *
             mf__fail_within(error, code, "%s", output->name);
     }
     return code;
+}
+
+bool mf__is_read_once(const char *path)
+{
+    struct stat about;
+    return path != NULL &&
+           (is_standard(path) ||
+            (stat(path, &about) == 0 &&
+             (S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode) || S_ISCHR(about.st_mode))));
 }

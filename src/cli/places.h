@@ -4,6 +4,7 @@
 #define CLI_PLACES_H
 
 #include <manyfold/status.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One file. An output is named by its option, an input by what it holds: "the table". */
@@ -25,5 +26,9 @@ struct mf__places {
  */
 int mf__places_check(const struct mf__places *outputs, const struct mf__places *inputs,
                      mf_error *error);
+
+/* Whether what is there can be read once only: standard input, under whatever name, and pipes of a
+ * shell, <(...). False for NULL. */
+bool mf__is_read_once(const char *path);
 
 #endif

@@ -73,17 +73,32 @@ static const struct mf__verb self = {
 };
 
 static const struct mf__verb *const verbs[] = {
-    &mf__sum_verb,        &mf__compare_verb,   &mf__train_verb,      &mf__predict_verb,
-    &mf__tune_verb,       &mf__lab_verb,       &mf__report_verb,     &mf__data_verb,
-    &mf__runs_verb,       &mf__diff_verb,      &mf__demo_verb,       &mf__doctor_verb,
-    &mf__completion_verb, &mf__man_verb_table, &mf__help_verb_table, NULL,
+    &mf__sum_verb,
+    &mf__compare_verb,
+    &mf__train_verb,
+    &mf__predict_verb,
+    &mf__tune_verb,
+    &mf__lab_verb,
+    &mf__report_verb,
+    &mf__data_verb,
+    &mf__runs_verb,
+    &mf__diff_verb,
+    &mf__demo_verb,
+    &mf__init_verb,
+    &mf__remote_verb,
+    &mf__sbatch_verb,
+    &mf__doctor_verb,
+    &mf__completion_verb,
+    &mf__man_verb_table,
+    &mf__help_verb_table,
+    NULL,
 };
 
 /* In the order of `verbs`. */
 static int (*const runs[])(struct mf__arguments *arguments) = {
-    mf__sum_run,  mf__compare_run, mf__train_run,      mf__predict_run, mf__tune_run,
-    mf__lab_run,  mf__report_run,  mf__data_run,       mf__runs_run,    mf__diff_run,
-    mf__demo_run, mf__doctor_run,  mf__completion_run, mf__man_run,     mf__help_run,
+    mf__sum_run,    mf__compare_run, mf__train_run,  mf__predict_run,    mf__tune_run, mf__lab_run,
+    mf__report_run, mf__data_run,    mf__runs_run,   mf__diff_run,       mf__demo_run, mf__init_run,
+    mf__remote_run, mf__sbatch_run,  mf__doctor_run, mf__completion_run, mf__man_run,  mf__help_run,
 };
 
 const struct mf__program mf__program = {MF_VERSION, &self, verbs};

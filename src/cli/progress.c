@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/output.h"
 #include "cli/cli.h"
+#include "cli/mpirun.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,10 @@ static void put(const char *text)
 void mf__progress_start(struct mf__progress *progress, const struct mf__common *common)
 {
     const char *terminal = getenv("TERM");
-    bool live = isatty(STDERR_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0;
+    const char *far =
+        getenv(MF__TERMINAL_VARIABLE); /* behind mpirun, which passes on what we say */
+    bool seen = far != NULL ? strchr(far, 'e') != NULL : isatty(STDERR_FILENO);
+    bool live = seen && terminal != NULL && strcmp(terminal, "dumb") != 0;
     *progress = (struct mf__progress){.live = live};
     progress->enabled = !common->quiet &&
                         (common->progress == MF__ALWAYS || (common->progress == MF__AUTO && live));

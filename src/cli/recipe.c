@@ -347,8 +347,9 @@ static int refuse_json(const char *name, const json_error_t *problem, mf_error *
     return code;
 }
 
-int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *bytes,
-                     const char *name, struct mf__recipe *recipe, mf_error *error)
+/* The bytes as a JSON object. */
+static int parse_object(const struct mf__buffer *bytes, const char *name, struct mf__recipe *recipe,
+                        mf_error *error)
 {
     json_error_t problem;
     const struct mf__quoted quoted = mf__quote(name);
@@ -366,7 +367,14 @@ int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *byt
         return mf__fail(error, MF_E_FORMAT,
                         "%s: a recipe is a JSON object, {\"max_depth\": 12, ...}, and not %s",
                         quoted.text, type_of(recipe->root));
-    return store_all(begun, quoted.text, recipe, error);
+    return 0;
+}
+
+int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *bytes,
+                     const char *name, struct mf__recipe *recipe, mf_error *error)
+{
+    int code = parse_object(bytes, name, recipe, error);
+    return code == 0 ? store_all(begun, mf__quote(name).text, recipe, error) : code;
 }
 
 /* ---- the file ---- */
@@ -387,6 +395,19 @@ static int read_bytes(const char *path, struct mf__buffer *bytes, mf_error *erro
     int code = mf__read_all(fd, quoted.text, LARGEST, bytes, error);
     if (!is_input)
         close(fd);
+    if (code == 0 && bytes->length > LARGEST)
+        code = mf__fail(error, MF_E_FORMAT, "%s is no recipe: it is larger than %zu bytes",
+                        quoted.text, LARGEST);
+    return code;
+}
+
+int mf__recipe_load(const char *path, struct mf__recipe *recipe, mf_error *error)
+{
+    struct mf__buffer bytes = {0};
+    int code = read_bytes(path, &bytes, error);
+    if (code == 0)
+        code = parse_object(&bytes, path, recipe, error);
+    mf__buffer_done(&bytes);
     return code;
 }
 
@@ -394,11 +415,7 @@ static int read_recipe(const struct mf__begun *begun, const char *path, struct m
                        mf_error *error)
 {
     struct mf__buffer bytes = {0};
-    const struct mf__quoted quoted = mf__quote(path);
     int code = read_bytes(path, &bytes, error);
-    if (code == 0 && bytes.length > LARGEST)
-        code = mf__fail(error, MF_E_FORMAT, "%s is no recipe: it is larger than %zu bytes",
-                        quoted.text, LARGEST);
     if (code == 0)
         code = mf__recipe_parse(begun, &bytes, path, recipe, error);
     mf__buffer_done(&bytes);

@@ -38,6 +38,9 @@ struct mf__begun {
 bool mf__begin_with_recipe(const struct mf__begun *begun, struct mf__arguments *arguments,
                            struct mf__recipe *recipe, int *ret_exit);
 
+/* Reads a recipe without storing anything: recipe->root alone is filled in. */
+int mf__recipe_load(const char *path, struct mf__recipe *recipe, mf_error *error);
+
 /* Stores what the bytes of a recipe say; `name` stands for the file in messages. For the function
  * above, and for tests. */
 int mf__recipe_parse(const struct mf__begun *begun, const struct mf__buffer *bytes,

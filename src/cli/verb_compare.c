@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "cli/cli.h"
 #include "cli/compare_options.h"
+#include "cli/compare_ranks.h"
 #include "cli/recipe.h"
 #include "cli/ways.h"
 #include "compare/compare.h"
@@ -85,6 +86,16 @@ static int set_tune(struct request *asked, struct mf__compare_settings *settings
     return mf__compared_tune(&settings->tuning, file, &asked->compared, error);
 }
 
+/* The way among those asked for that a launcher starts; NULL: there is none. */
+static const mf_way *launched_way(const struct mf__compare_settings *settings)
+{
+    const mf_way *mpi = mf_way_find("mpi");
+    for (size_t i = 0; i < settings->ways.n; i++)
+        if (mf__chosen_way((size_t)settings->ways.values[i]) == mpi)
+            return mpi;
+    return NULL;
+}
+
 static int make_request(struct request *asked, struct mf__compare_settings *settings,
                         enum mf__compared_job job, const char *argument, mf_error *error)
 {
@@ -94,6 +105,7 @@ static int make_request(struct request *asked, struct mf__compare_settings *sett
         asked->ways[i] = mf__chosen_way((size_t)settings->ways.values[i]);
     asked->request.ways = asked->ways;
     asked->request.n_ways = settings->ways.n;
+    asked->request.launched = launched_way(settings);
     set_measuring(&asked->request, settings);
     asked->request.cure = settings->step != NULL ? settings->step->cure : NULL;
     if (settings->runs == 0 && settings->min_runs > settings->max_runs)
@@ -243,6 +255,9 @@ static int run(struct mf__compare_settings *settings, enum mf__compared_job job,
     const struct mf__place read[] = {{"the table", job == MF__COMPARE_TUNE ? argument : NULL},
                                      {"the recipe", settings->recipe}};
     int code = mf__compare_outputs_check(&settings->outputs, &(struct mf__places){read, 2}, &error);
+    if (code == 0 && settings->pretend == NULL && launched_way(settings) != NULL)
+        code =
+            mf__rank_samples_check(line, (const char *const[]){read[0].path, read[1].path}, &error);
     if (code == 0)
         code = make_request(&asked, settings, job, argument, &error);
     if (code == 0 && settings->pretend != NULL)
@@ -251,10 +266,37 @@ static int run(struct mf__compare_settings *settings, enum mf__compared_job job,
     if (code != 0) {
         status = mf__tell(&error);
     } else if (settings->step == NULL || !settings->step->check) {
-        struct mf__measuring measuring = mf__measuring_real(mf__interruptible());
-        if (settings->pretend != NULL)
+        const mf_cancel *cancel = mf__interruptible();
+        struct mf__rank_samples samples = {line, cancel};
+        struct mf__measuring measuring = mf__measuring_real(cancel);
+        if (settings->pretend != NULL) {
             measuring = mf__script_measuring(&script);
+        } else if (asked.request.launched != NULL) {
+            measuring.take = mf__rank_samples_take;
+            measuring.take_user = &samples;
+        }
         status = compare(&asked, settings, &measuring, line);
+    }
+    mf__compared_done(&asked.compared);
+    return status;
+}
+
+/* In rank 0 of a sample. */
+static int run_rank(struct mf__compare_settings *settings, enum mf__compared_job job,
+                    const char *argument)
+{
+    struct request asked = {0};
+    mf_error error;
+    int channel = -1;
+    int code = mf__rank_sample_begin(&channel, &error);
+    if (code == 0)
+        code = make_request(&asked, settings, job, argument, &error);
+    int status = MF__EXIT_DONE;
+    if (code != 0) {
+        status = mf__tell(&error);
+    } else {
+        asked.request.job.size = settings->sample_size;
+        status = mf__rank_sample_tell(&asked.request.job, settings->sample_repeats, channel);
     }
     mf__compared_done(&asked.compared);
     return status;
@@ -299,8 +341,11 @@ static int run_job(enum mf__compared_job job, struct mf__arguments *arguments,
     bool go_on = mf__begin_with_recipe(&begun, arguments, &recipe, &status);
     if (step != NULL)
         settings.common = *step->common;
-    if (go_on)
-        status = run(&settings, job, arguments->n > 1 ? arguments->values[1] : recipe.file, line);
+    const char *argument = arguments->n > 1 ? arguments->values[1] : recipe.file;
+    if (go_on && settings.sample_repeats > 0)
+        status = run_rank(&settings, job, argument);
+    else if (go_on && (status = mf__ranks_refuse("compare")) == MF__EXIT_DONE)
+        status = run(&settings, job, argument, line);
     mf__recipe_done(&recipe);
     return status;
 }

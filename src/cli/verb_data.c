@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/embedded.h"
 #include "cli/fates.h"
+#include "cli/getting.h"
 #include "cli/places.h"
 #include "cli/recipe.h"
 #include "cli/table_options.h"
@@ -20,6 +21,7 @@ struct settings {
     struct mf__common common;
     struct mf__reading reading;
     struct mf__preparing preparing;
+    struct mf__getting getting;
     const char *recipe;
     const char *json;
 };
@@ -38,34 +40,46 @@ static const struct mf__option output_options[] = {
     {0},
 };
 
-static const struct mf__option_group groups[] = {
-    {"The table", mf__reading_options, offsetof(struct settings, reading)},
-    {"Preparing it", mf__preparing_options, offsetof(struct settings, preparing)},
-    {"Outputs and recipes", output_options, 0},
-    {"Common options", mf__common_options, offsetof(struct settings, common)},
-    {0},
-};
+#define DESCRIBING                                                                                 \
+    {"The table", mf__reading_options, offsetof(struct settings, reading)},                        \
+        {"Preparing it", mf__preparing_options, offsetof(struct settings, preparing)},             \
+    {                                                                                              \
+        "Outputs and recipes", output_options, 0                                                   \
+    }
+#define GETTING                                                                                    \
+    {                                                                                              \
+        "Getting a data set", mf__getting_options, offsetof(struct settings, getting)              \
+    }
+#define COMMON                                                                                     \
+    {                                                                                              \
+        "Common options", mf__common_options, offsetof(struct settings, common)                    \
+    }
 
-enum action { DESCRIBE, LIST, SHOW };
+static const struct mf__option_group groups[] = {DESCRIBING, GETTING, COMMON, {0}};
 
-static const char *const actions[] = {"describe", "list", "show", NULL};
+enum action { DESCRIBE, LIST, SHOW, GET };
+
+static const char *const actions[] = {"describe", "list", "show", "get", NULL};
 
 static const struct mf__positional positional[] = {
     {.name = "ACTION",
-     .help = "what to do: describe a table, list the embedded data sets, show one as CSV",
+     .help =
+         "what to do: describe a table, list the data sets that have a name, show an embedded one "
+         "as CSV, get one into a folder",
      .kind = MF__CHOICE,
      .choices = actions,
      .min = 1,
      .max = 1},
     {.name = "FILE",
      .help = "a CSV file, also compressed with gzip or Zstandard, or the name of an embedded data "
-             "set; the data set ames without it",
+             "set; the data set ames without it; to get: a name, an address or a file",
      .kind = MF__FILE,
      .max = 1},
     {0},
 };
 
-static const char *const synopsis[] = {"describe [FILE] [OPTION]...", "list", "show NAME", NULL};
+static const char *const synopsis[] = {"describe [FILE] [OPTION]...", "list", "show NAME",
+                                       "get NAME|URL|FILE [OPTION]...", NULL};
 
 static const char *const description[] = {
     "Describes a table column by column: its type, how many values are missing and how many are "
@@ -73,6 +87,10 @@ static const char *const description[] = {
     "histogram, and what manyfold train would do to it with the same options.",
     "A column is numeric when every field that is present is a number, and categorical otherwise; "
     "one of True and False counts as 1 and 0.",
+    "To get a data set downloads it (http, https, file) or takes a file that is here, checks its "
+    "SHA-256 where one is known, unpacks it (zip, tar, gzip, Zstandard, xz, bzip2) and puts it "
+    "into a folder, whole or not at all. A download that was broken off goes on with the same "
+    "command. ARFF, which OpenML keeps, becomes CSV.",
     NULL,
 };
 
@@ -81,6 +99,8 @@ static const struct mf__pair examples[] = {
     {"manyfold data describe houses.csv --target price --encode onehot",
      "what would be done to its columns"},
     {"manyfold data show ames > ames.csv", "the embedded data set as a file"},
+    {"manyfold data get house-prices", "a public data set, into data/"},
+    {"manyfold data get https://example.org/houses.zip --sha256 HEX", "one from anywhere, checked"},
     {0},
 };
 
@@ -90,7 +110,7 @@ static const char *const see_also[] = {"manyfold-train(1)", "manyfold-predict(1)
 const struct mf__verb mf__data_verb = {
     .name = "data",
     .command = "manyfold data",
-    .summary = "describe a table, or show the embedded data sets",
+    .summary = "describe a table, bring one here, or show those that have a name",
     .synopsis = synopsis,
     .description = description,
     .positional = positional,
@@ -229,6 +249,7 @@ static int run_list(const struct settings *settings)
         const struct mf__label label = {.text = set->name, .column = 2, .width = 6};
         mf__say_lines(&style, &label, &text, "source: %s", set->source);
     }
+    mf__get_list(&style, &text);
     int status = mf__print(&text);
     mf__buffer_done(&text);
     return status;
@@ -248,22 +269,30 @@ static int run_show(const char *name)
     return code == 0 ? MF__EXIT_DONE : mf__tell(&error);
 }
 
-/* To list and to show take the options that every verb has, and no other: the words that were typed
- * are read again by a table that has only these. */
+/* Each action takes some of the options only: the words that were typed are read again by a table
+ * that has just these. */
 static int check_typed(enum action action, struct mf__arguments *typed, mf_error *error)
 {
-    static const struct mf__option_group common[] = {{"Common options", mf__common_options, 0},
-                                                     {0}};
+    static const struct mf__option_group describing[] = {DESCRIBING, COMMON, {0}};
+    static const struct mf__option_group getting[] = {GETTING, COMMON, {0}};
+    static const struct mf__option_group common[] = {COMMON, {0}};
+    static const struct {
+        const struct mf__option_group *groups;
+        const char *takes;
+    } of_action[] = {[DESCRIBE] = {describing, "no option of the others"},
+                     [LIST] = {common, "the common options only"},
+                     [SHOW] = {common, "the common options only"},
+                     [GET] = {getting, "no option of the others"}};
     const struct mf__verb verb = {.name = "data",
                                   .command = "manyfold data",
                                   .synopsis = synopsis + action,
                                   .positional = positional,
-                                  .groups = common};
-    struct mf__common settings = {0};
+                                  .groups = of_action[action].groups};
+    struct settings settings = {0};
     int code = mf__options_parse(&verb, typed, &settings, error);
     return code == 0 ? 0
-                     : mf__fail_within(error, code, "data %s takes the common options only",
-                                       actions[action]);
+                     : mf__fail_within(error, code, "data %s takes %s", actions[action],
+                                       of_action[action].takes);
 }
 
 static int run(struct settings *settings, const struct mf__arguments *arguments,
@@ -279,11 +308,18 @@ static int run(struct settings *settings, const struct mf__arguments *arguments,
                  mf__quote(file).text);
         return mf__tell(&error);
     }
-    if (action == DESCRIBE)
-        return run_describe(settings, file);
     if (check_typed(action, typed, &error) != 0)
         return mf__tell(&error);
-    return action == LIST ? run_list(settings) : run_show(file);
+    switch (action) {
+    case LIST:
+        return run_list(settings);
+    case SHOW:
+        return run_show(file);
+    case GET:
+        return mf__get_run(&settings->common, &settings->getting, file);
+    default:
+        return run_describe(settings, file);
+    }
 }
 
 int mf__data_run(struct mf__arguments *arguments)

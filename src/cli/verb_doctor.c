@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
+#include "cli/launch.h"
 #include "cli/step.h"
 #include "exec/doubts.h"
 #include "report/doctor.h"
@@ -65,12 +66,19 @@ int mf__doctor_show(bool brief, const struct mf__common *common)
     doctor.clock_step_ns = mf__clock_resolution_ns(&mf__real_clock);
     const struct mf__evidence evidence = {
         .machine = &doctor.machine, .bounds = &doctor.bounds, .start = &doctor.load};
+    struct mf__buffer launcher = {0};
+    mf_error none;
+    if (mf__launch_describe(&launcher, &none) == 0)
+        doctor.launcher = mf__buffer_text(&launcher);
+    else
+        doctor.no_launcher = none.text;
     mf__doubts_find(&evidence, &doctor.doubts);
     const struct mf__style style = {
         .width = mf__columns(), .colour = mf__wants_colour(common), .ascii = mf__wants_ascii()};
     mf__doctor_text(&doctor, brief, &style, &text);
     int status = mf__print(&text);
     mf__buffer_done(&text);
+    mf__buffer_done(&launcher);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include "base/output.h"
 #include "base/status.h"
 #include "cli/cli.h"
+#include "cli/launch.h"
 #include "cli/ways.h"
 #include "jobs/sum.h"
 #include "report/sum_json.h"
@@ -12,6 +13,7 @@
 
 struct settings {
     struct mf__common common;
+    struct mf__hosts hosts;
     uint64_t from;
     uint64_t to;
     size_t way;       /* 0: auto, then as in mf__way_choices */
@@ -65,6 +67,7 @@ static const struct mf__option options[] = {
 
 static const struct mf__option_group groups[] = {
     {"Running", options, 0},
+    {"Running", mf__hosts_options, offsetof(struct settings, hosts)},
     {"Common options", mf__common_options, offsetof(struct settings, common)},
     {0},
 };
@@ -128,6 +131,7 @@ static int choose(const struct settings *settings, const struct mf__sum_config *
 {
     const mf_way *way = mf__auto_way(settings->way);
     unsigned workers = (unsigned)settings->workers;
+    mf__ranks_way(&way, &workers);
     bool may_choose = way == NULL && workers == 0;
     bool one_will_do = way == mf_way_find("serial") ||
                        (may_choose && mf__sum_quickest(config, count_of(settings), 2) == 1);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/form_options.h"
 #include "cli/keeping.h"
+#include "cli/launch.h"
 #include "cli/learning_table.h"
 #include "cli/places.h"
 #include "cli/recipe.h"
@@ -30,6 +31,7 @@ struct settings {
     uint64_t permutation; /* 0: none */
     struct mf__counts scores;
     struct mf__running running;
+    struct mf__hosts hosts;
     bool columns;
     const char *model;
     const char *export;
@@ -113,6 +115,7 @@ static const struct mf__option_group groups[] = {
     {"The forest, as in scikit-learn", mf__forest_options, offsetof(struct settings, forest)},
     {"The forest, as in scikit-learn", mf__oob_options, offsetof(struct settings, forest)},
     {"Running", mf__running_options, offsetof(struct settings, running)},
+    {"Running", mf__hosts_options, offsetof(struct settings, hosts)},
     {"Outputs", output_options, 0},
     {"Outputs", mf__keep_options, offsetof(struct settings, journal)},
     {"Outputs", mf__form_options, offsetof(struct settings, forms)},

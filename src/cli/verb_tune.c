@@ -6,6 +6,7 @@
 #include "base/real.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "cli/launch.h"
 #include "cli/recipe.h"
 #include "cli/tune_write.h"
 #include "cli/tuning.h"
@@ -24,6 +25,7 @@ struct settings {
     struct mf__common common;
     struct mf__tuning_settings tuning;
     struct mf__running running;
+    struct mf__hosts hosts;
     bool plan;
     bool verbose;
     uint64_t max_ns;
@@ -75,6 +77,7 @@ static const struct mf__option_group groups[] = {
      offsetof(struct settings, tuning.forest)},
     {"Running", going_options, 0},
     {"Running", mf__running_options, offsetof(struct settings, running)},
+    {"Running", mf__hosts_options, offsetof(struct settings, hosts)},
     {"Outputs", mf__tune_output_options, offsetof(struct settings, outputs)},
     {"Outputs", mf__form_options, offsetof(struct settings, outputs.forms)},
     {"Common options", mf__common_options, offsetof(struct settings, common)},

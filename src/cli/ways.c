@@ -3,6 +3,8 @@
 
 #include <manyfold/machine.h>
 
+#include "cli/ranks.h"
+
 const char *const mf__way_choices[] = {"serial", "threads", "processes", "mpi", NULL};
 
 const char *const mf__auto_way_choices[] = {"auto", "serial", "threads", "processes", "mpi", NULL};
@@ -44,13 +46,24 @@ const mf_way *mf__chosen_way(size_t choice)
     return mf_way_find(mf__way_choices[choice]);
 }
 
+void mf__ranks_way(const mf_way **way, unsigned *workers)
+{
+    const mf_way *mpi = mf_way_find("mpi");
+    bool is_mpi = *way == mpi || (*way == NULL && *workers == 0);
+    if (mf__ranks_workers() == 0 || !is_mpi)
+        return;
+    *way = mpi;
+    *workers = *workers == 0 ? mf__ranks_workers() : *workers;
+}
+
 int mf__pool_open(size_t auto_choice, uint64_t workers, mf_pool **ret_pool, mf_error *error)
 {
     const mf_way *way = mf__auto_way(auto_choice);
     const mf_way *serial = mf_way_find("serial");
     mf_pool_options options = mf_pool_defaults();
     options.workers = (unsigned)workers;
-    if (workers == 0) {
+    mf__ranks_way(&way, &options.workers);
+    if (options.workers == 0) {
         int code = way == serial ? 0 : mf_default_workers(&options.workers, error);
         if (code != 0)
             return code;

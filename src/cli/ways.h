@@ -26,6 +26,10 @@ struct mf__running {
 
 extern const struct mf__option mf__running_options[];
 
+/* Where ranks are here, the way mpi with all of their workers, unless something else was chosen: a
+ * NULL way and 0 workers stand for nothing chosen. */
+void mf__ranks_way(const mf_way **way, unsigned *workers);
+
 /* Opens a pool of the chosen way, "auto" among them, and as many workers; 0 is what the machine
  * grants. By itself it takes threads, or the serial way for one worker. */
 int mf__pool_open(size_t auto_choice, uint64_t workers, mf_pool **ret_pool, mf_error *error);

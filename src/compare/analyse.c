@@ -6,6 +6,7 @@
 #include "compare/claims.h"
 #include "compare/laws.h"
 #include "stats/order.h"
+#include "stats/real.h"
 #include "stats/scaling.h"
 
 /* Room that every step uses: one number per round. */
@@ -77,6 +78,18 @@ static double inverse(double x, double unused)
     return 1.0 / x;
 }
 
+/* How long it took to start what takes the samples. */
+static int summarize_launch(struct mf__series *series, struct scratch *scratch, mf_error *error)
+{
+    for (size_t round = 0; round < series->n_samples; round++)
+        scratch->other[round] = series->samples[round].launch_ns;
+    series->launched = true;
+    int code = mf__summarize(scratch->other, series->n_samples, &series->launch, error);
+    return code != 0 ? code
+                     : mf__median_interval(scratch->other, series->n_samples, MF__CONFIDENCE,
+                                           &series->launch_interval, error);
+}
+
 static int summarize(struct mf__comparison *comparison, size_t i, struct scratch *scratch,
                      mf_error *error)
 {
@@ -95,7 +108,29 @@ static int summarize(struct mf__comparison *comparison, size_t i, struct scratch
     for (size_t round = 0; round < series->n_samples; round++)
         series->samples[round].outlier = scratch->flags[round];
     fill_shares(series, scratch->base);
-    return 0;
+    bool launched = series->way != NULL && series->way == comparison->request.launched;
+    return launched ? summarize_launch(series, scratch, error) : 0;
+}
+
+/* With a speedup S and a launch that takes L, T is as long as L + T / S when T = L / (1 - 1/S). */
+static double launch_even(double launch_ns, double speedup)
+{
+    return speedup > 1.0 ? launch_ns / (1.0 - 1.0 / speedup) : MF__INFINITY;
+}
+
+/* Its ends are those of the two intervals that are worst together. */
+static struct mf__interval find_launch_even(const struct mf__series *series)
+{
+    const struct mf__interval *launch = &series->launch_interval;
+    const struct mf__interval *speedup = &series->speedup.speedup;
+    struct mf__interval even = {.mid = launch_even(launch->mid, speedup->mid)};
+    if (!launch->known || !speedup->known)
+        return mf__interval_unknown(even.mid);
+    even.low = launch_even(launch->low, speedup->high);
+    even.high = launch_even(launch->high, speedup->low);
+    even.coverage = launch->coverage + speedup->coverage - 1.0; /* at least (Bonferroni) */
+    even.known = true;
+    return even;
 }
 
 /* What follows from the speedup, by role. */
@@ -106,6 +141,8 @@ static void derive(struct mf__series *series)
         series->efficiency = mf__efficiency(speedup, series->workers);
         series->karp_flatt = mf__karp_flatt(speedup, series->workers);
         series->tax = mf__interval_map(speedup, inverse, 0);
+        if (series->launched && series->workers > 1)
+            series->launch_even = find_launch_even(series);
     } else {
         series->scaled = mf__scaled_speedup(speedup, series->workers);
     }

@@ -46,6 +46,8 @@ struct mf__comparison_request {
     struct mf__job job;
     const mf_way *const *ways; /* as asked for, each once; serial is always measured */
     size_t n_ways;
+    const mf_way *launched;  /* a way that each sample starts anew by a command, whatever the
+                                registry  says of it; its start-up is told apart. NULL: none */
     const unsigned *workers; /* rising, each once; 1 is always measured */
     size_t n_workers;
     unsigned cores;         /* more workers than these are marked and kept out of the fits */
@@ -67,6 +69,8 @@ struct mf__sample {
     size_t place;     /* in its round: 0 was run first */
     uint64_t repeats; /* runs in it */
     double ns;        /* one run: opening, running, closing */
+    double launch_ns; /* before the runs, and not in their time: until the command that takes the
+                         sample was ready; 0 for ways that need none */
     uint64_t cpu_ns;  /* all runs of the sample with their workers */
     uint64_t peak_bytes;
     bool outlier;     /* told, never dropped */
@@ -106,6 +110,12 @@ struct mf__series {
     /* statistics; those that compare need `compared` */
     struct mf__summary time;           /* of samples' ns */
     struct mf__interval time_interval; /* of their median */
+    bool launched;             /* each sample was started by a command; the next two are set */
+    struct mf__summary launch; /* of samples' launch_ns */
+    struct mf__interval launch_interval; /* of their median */
+    struct mf__interval launch_even; /* STRONG, workers > 1: work that takes the serial way longer
+                                        than so many ns makes up for the launch, at this speedup;
+                                        infinite: none does */
     struct mf__shares shares;
     bool compared;                  /* not the base; has not failed; no answer of its way and none
                                        of the base's is wrong */
@@ -190,8 +200,8 @@ struct mf__reference {
 
 /* One finding in words: a plain sentence or two. */
 struct mf__sentence {
-    const char
-        *topic; /* "answer", "winner", "sure", "why", "workers", "break-even", "warning", "next" */
+    const char *topic; /* "answer", "winner", "sure", "why", "workers", "start-up", "break-even",
+                          "warning", "next" */
     char *text;
 };
 

@@ -3,6 +3,10 @@
  * The break-even is measured, not worked out from a law: at each size the serial way and every
  * parallel way are run in turn, in random order within a round, and the interval of their ratio
  * says whether parallel pays there. Sizes double, so the answer is a bracket of two sizes.
+ *
+ * A way that a launcher starts takes no part: there the launch decides, which takes as long at
+ * every size, and hundreds of them would use up the time; from how long a serial time on it pays
+ * follows from the launch and the speedup (series->launch_even).
  */
 #include "compare/even.h"
 
@@ -279,7 +283,9 @@ static int add_contestants(struct search *search, mf_error *error)
                                "break-evens");
     search->contestants[search->n++] = (struct contestant){.series = 0};
     for (size_t i = 0; i < comparison->n_laws && search->n < MOST_CONTESTANTS; i++) {
-        size_t k = champion(comparison, &comparison->laws[i]);
+        size_t k = comparison->laws[i].way == comparison->request.launched
+                       ? MF__NO_SERIES
+                       : champion(comparison, &comparison->laws[i]);
         int code = k == MF__NO_SERIES ? 0 : add_even(search, k, error);
         if (code != 0)
             return code;

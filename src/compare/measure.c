@@ -87,6 +87,7 @@ static int measure_one(struct round *round, struct mf__series *series, size_t pl
         (struct mf__sample){.place = place,
                             .repeats = series->repeats,
                             .ns = mf__sample_ns(&outcome),
+                            .launch_ns = (double)outcome.launch_ns,
                             .cpu_ns = outcome.cpu_ns,
                             .peak_bytes = outcome.peak_bytes,
                             .ledger = outcome.ledger};

@@ -25,7 +25,7 @@ static int check_ways(const struct mf__comparison_request *request, mf_error *er
 {
     for (size_t i = 0; i < request->n_ways; i++) {
         const char *why = mf_way_unavailable(request->ways[i]);
-        if (why != NULL)
+        if (why != NULL && request->ways[i] != request->launched)
             return mf__fail(error, MF_E_UNAVAILABLE, "the way \"%s\" is not available here: %s",
                             mf_way_name(request->ways[i]), why);
         for (size_t j = 0; j < i; j++)

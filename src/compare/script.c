@@ -24,6 +24,7 @@ static const struct {
 } words[] = {
     {"t1", DURATION, offsetof(struct mf__script, t1_ns)},
     {"start", DURATION, offsetof(struct mf__script, start_ns)},
+    {"launch", DURATION, offsetof(struct mf__script, launch_ns)},
     {"size", COUNT, offsetof(struct mf__script, size)},
     {"seed", COUNT, offsetof(struct mf__script, random)},
     {"fraction", SHARE, offsetof(struct mf__script, fraction)},
@@ -150,11 +151,12 @@ static int take(void *user, const struct mf__sample_request *request,
     uint64_t whole_ns = ns < MOST_SCRIPTED_NS ? (uint64_t)ns : (uint64_t)MOST_SCRIPTED_NS;
     /* Every worker has a core for itself, which computes all the time. */
     struct mf__outcome outcome = {.total_ns = whole_ns,
+                                  .launch_ns = strcmp(name, "mpi") == 0 ? script->launch_ns : 0,
                                   .cpu_ns = whole_ns * request->workers * request->repeats};
     int code = fill_ledger(&outcome.ledger, request->workers, outcome.total_ns, error);
     if (code != 0)
         return code;
-    script->now_ns += outcome.total_ns * request->repeats;
+    script->now_ns += outcome.launch_ns + outcome.total_ns * request->repeats;
     bool wrong = strcmp(name, script->wrong) == 0;
     snprintf(outcome.answer, sizeof outcome.answer, "%s", wrong ? "41" : "42");
     /* Nothing but the job's own check can tell that the reference itself is wrong. */

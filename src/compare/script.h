@@ -18,6 +18,7 @@ struct mf__script {
     double kappa;                 /* coherency of parallel ways, per pair of workers */
     double noise;                 /* standard deviation of the logarithm of times */
     uint64_t start_ns;            /* for each worker of a parallel way */
+    uint64_t launch_ns;           /* of each sample of mpi, before its time */
     char wrong[MF__SCRIPT_NAME];  /* this way gives a wrong answer */
     char broken[MF__SCRIPT_NAME]; /* this way fails */
     unsigned cores;
@@ -27,8 +28,9 @@ struct mf__script {
 };
 
 /*
- * Reads "t1=1s,size=1e10,fraction=0.05,kappa=0.001,noise=0.01,start=50us,wrong=processes,
- * broken=threads,seed=7"; each word may be left out. Errors: MF_E_INPUT with the word.
+ * Reads "t1=1s,size=1e10,fraction=0.05,kappa=0.001,noise=0.01,start=50us,launch=500ms,
+ * wrong=processes,broken=threads,seed=7"; each word may be left out. Errors: MF_E_INPUT with the
+ * word.
  */
 int mf__script_parse(const char *text, unsigned cores, struct mf__script *ret_script,
                      mf_error *error);

@@ -50,6 +50,13 @@ void mf__talk_next(struct mf__buffer *list, const char *separator)
         mf__buffer_put(list, separator);
 }
 
+const char *mf__talk_list(struct mf__buffer *list)
+{
+    if (list->length > 0)
+        mf__enumerate(list->bytes);
+    return mf__buffer_text(list);
+}
+
 struct mf__shown mf__talk_name(const struct mf__series *series)
 {
     struct mf__shown name = {"the serial way"};

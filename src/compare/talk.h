@@ -22,6 +22,10 @@ void mf__talk_say(struct mf__talk *talk, const char *topic, const char *format, 
 /* Frees a text that was put together for a sentence; one that lacks a part fails the verdict. */
 void mf__talk_done(struct mf__talk *talk, struct mf__buffer *text);
 
+/* A list that is whole, "a and b and c", as an enumeration: "a, b and c". Nothing is added to it
+ * afterwards. */
+const char *mf__talk_list(struct mf__buffer *list);
+
 /* Starts the next element of a list in words: "a", then " and b", or ", b". */
 void mf__talk_next(struct mf__buffer *list, const char *separator);
 
@@ -58,6 +62,7 @@ const char *mf__talk_plural(size_t n);
 /* The parts of a verdict that are in files of their own. */
 void mf__say_why(struct mf__talk *talk);
 void mf__say_workers(struct mf__talk *talk);
+void mf__say_launch(struct mf__talk *talk);
 void mf__say_evens(struct mf__talk *talk);
 void mf__say_warnings(struct mf__talk *talk);
 void mf__say_next(struct mf__talk *talk);

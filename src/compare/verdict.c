@@ -7,6 +7,8 @@
 #include "stats/scaling.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #define SEEN 0.005 /* two decimals show a difference from 1 that is larger */
 
@@ -41,6 +43,16 @@ static void say_answer(struct mf__talk *talk)
 
 /* ---- the winner ---- */
 
+/* A way that a launcher starts is compared without that, which is said where it stands first. */
+static struct mf__shown full_name(const struct mf__series *series)
+{
+    struct mf__shown name = mf__talk_name(series);
+    size_t length = strlen(name.text);
+    if (series->launched)
+        snprintf(name.text + length, sizeof name.text - length, ", once started");
+    return name;
+}
+
 /* Why a difference between two series may not be claimed. */
 struct open {
     const struct mf__series *first;
@@ -70,8 +82,8 @@ static void say_no_winner(struct mf__talk *talk, const struct open *open)
         mf__buffer_print(&why, "their medians and their ratio within the rounds, %s, disagree",
                          range.text);
     mf__talk_say(talk, "winner", "No winner between %s (%s) and %s (%s): %s.",
-                 mf__talk_name(open->first).text, mf__talk_time(open->first).text,
-                 mf__talk_name(open->second).text, mf__talk_time(open->second).text,
+                 full_name(open->first).text, mf__talk_time(open->first).text,
+                 full_name(open->second).text, mf__talk_time(open->second).text,
                  mf__buffer_text(&why));
     mf__talk_done(talk, &why);
 }
@@ -102,7 +114,7 @@ static void say_faster_than_serial(struct mf__talk *talk, const struct mf__serie
     say_beside_ceiling(talk, series, &beside);
     mf__talk_say(talk, "winner",
                  "%s: %s instead of %s, %s times as fast as the serial way (95 %% interval %s)%s.",
-                 mf__talk_name(series).text, mf__talk_time(series).text,
+                 full_name(series).text, mf__talk_time(series).text,
                  mf__talk_time(&talk->comparison->series[0]).text, mf__talk_mid(speedup).text,
                  mf__talk_range(speedup).text, mf__buffer_text(&beside));
     mf__talk_done(talk, &beside);
@@ -129,9 +141,8 @@ static void say_with_serial(struct mf__talk *talk, const struct open *open)
         mf__talk_say(talk, "winner",
                      "The serial way is fastest here: %s; %s, the next one, takes %s, %s times as "
                      "long (95 %% interval %s). Running in parallel does not pay at this size.",
-                     mf__talk_time(first).text, mf__talk_name(second).text,
-                     mf__talk_time(second).text, mf__talk_mid(open->ratio).text,
-                     mf__talk_range(open->ratio).text);
+                     mf__talk_time(first).text, full_name(second).text, mf__talk_time(second).text,
+                     mf__talk_mid(open->ratio).text, mf__talk_range(open->ratio).text);
     else
         say_faster_than_serial(talk, first);
 }
@@ -150,7 +161,7 @@ static void say_left_out(struct mf__talk *talk)
         mf__talk_say(talk, "winner",
                      "%s took %s, which is less, but more workers than cores take no part in the "
                      "choice.",
-                     mf__talk_name(series).text, mf__talk_time(series).text);
+                     full_name(series).text, mf__talk_time(series).text);
         return;
     }
 }
@@ -174,7 +185,7 @@ static void say_winner(struct mf__talk *talk)
     say_with_serial(talk, with_serial ? &lead : &serial);
     if (!with_serial && lead.verdict == MF__VERDICT_FASTER)
         mf__talk_say(talk, "winner", "That is %s times as fast as %s (95 %% interval %s).",
-                     mf__talk_mid(lead.ratio).text, mf__talk_name(lead.second).text,
+                     mf__talk_mid(lead.ratio).text, full_name(lead.second).text,
                      mf__talk_range(lead.ratio).text);
     else if (!with_serial && first->verdict == MF__VERDICT_FASTER)
         say_no_winner(talk, &lead);
@@ -292,6 +303,7 @@ int mf__conclude(struct mf__comparison *comparison, mf_error *error)
     say_sure(&talk);
     mf__say_why(&talk);
     mf__say_workers(&talk);
+    mf__say_launch(&talk);
     mf__say_evens(&talk);
     mf__say_warnings(&talk);
     mf__say_next(&talk);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The break-even, what makes a figure doubtful, and what to do next. */
+/* The launch, the break-even, what makes a figure doubtful, and what to do next. */
 #include "compare/talk.h"
 
+#include <math.h>
 #include <string.h>
 
 #define USL_POINTS 4 /* worker counts that the universal scalability law takes */
@@ -121,7 +122,7 @@ static void say_even(struct mf__talk *talk, size_t at)
     }
     if (ways.length > 0 && !said) {
         describe_even(comparison, even, &words);
-        mf__talk_say(talk, "break-even", "%s with %u workers %s.", mf__buffer_text(&ways),
+        mf__talk_say(talk, "break-even", "%s with %u workers %s.", mf__talk_list(&ways),
                      even->workers, mf__buffer_text(&words));
     }
     mf__talk_done(talk, &ways);
@@ -155,6 +156,69 @@ void mf__say_evens(struct mf__talk *talk)
     else if (comparison->even_end == MF__EVEN_PROBLEM)
         mf__talk_say(talk, "break-even", "It could not be looked for to the end: %s.",
                      comparison->even_problem);
+}
+
+/* ---- the launch ---- */
+
+/* The series of a launched way with the most workers that the cores hold, or the first of all. */
+static const struct mf__series *launched_series(const struct mf__comparison *comparison)
+{
+    const struct mf__series *found = NULL;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        if (series->launched && series->role == MF__ROLE_STRONG &&
+            (found == NULL || !series->oversubscribed))
+            found = series;
+    }
+    return found;
+}
+
+/* What makes up for the launch, after "that took 0.61 s, which no time above has in it". */
+static void add_launch_even(const struct mf__comparison *comparison,
+                            const struct mf__series *series, struct mf__buffer *out)
+{
+    const struct mf__interval *even = &series->launch_even;
+    double own_ns = comparison->series[0].time.median;
+    if (!series->compared || !even->known)
+        return;
+    if (!isfinite(even->high)) {
+        mf__buffer_put(out, " Its speedup is not certain to be above 1, so no work is known to be "
+                            "long enough to make up for that.");
+        return;
+    }
+    mf__buffer_print(out,
+                     " At this speedup it pays only for work that takes the serial way more than "
+                     "%s (90 %% interval %s to %s)",
+                     mf__show_duration(even->mid, false).text,
+                     mf__show_duration(even->low, false).text,
+                     mf__show_duration(even->high, false).text);
+    if (own_ns > even->high)
+        mf__buffer_put(out, ", as this does.");
+    else if (own_ns < even->low)
+        mf__buffer_print(out, "; this takes %s.", mf__show_duration(own_ns, false).text);
+    else
+        mf__buffer_put(out, ".");
+}
+
+void mf__say_launch(struct mf__talk *talk)
+{
+    const struct mf__comparison *comparison = talk->comparison;
+    const struct mf__series *series = launched_series(comparison);
+    struct mf__buffer text = {0};
+    if (series == NULL)
+        return;
+    const struct mf__interval *launch = &series->launch_interval;
+    mf__buffer_print(&text, "starting %u rank%s of %s took %s", series->workers,
+                     mf__talk_plural(series->workers), mf_way_name(series->way),
+                     mf__show_duration(launch->mid, false).text);
+    if (launch->known)
+        mf__buffer_print(&text, " (95 %% interval %s to %s)",
+                         mf__show_duration(launch->low, false).text,
+                         mf__show_duration(launch->high, false).text);
+    mf__buffer_put(&text, ", which is in none of its times and speedups.");
+    add_launch_even(comparison, series, &text);
+    mf__talk_say(talk, "start-up", "%s", mf__buffer_text(&text));
+    mf__talk_done(talk, &text);
 }
 
 /* ---- warnings ---- */

@@ -121,21 +121,21 @@ static void add_to_group(struct group *group, const struct mf__way_laws *laws)
     group->endless = group->endless || !isfinite(limit->low);
 }
 
-static void say_group(struct mf__talk *talk, const struct group *group)
+static void say_group(struct mf__talk *talk, struct group *group)
 {
-    const char *ways = mf__buffer_text(&group->ways);
+    const char *ways = mf__talk_list(&group->ways);
     switch (group->range) {
     case MF__FRACTION_BETWEEN:
         mf__talk_say(talk, "why",
                      "Amdahl: the serial fraction of %s would allow a speedup of %s at most.", ways,
-                     mf__buffer_text(&group->limits));
+                     mf__talk_list(&group->limits));
         break;
     case MF__FRACTION_HOLDS_0:
         mf__talk_say(talk, "why",
                      "Amdahl: the serial fraction of %s is not told apart from 0, so no limit can "
                      "be named%s%s.",
                      ways, group->endless ? "" : "; it is above ",
-                     group->endless ? "" : mf__buffer_text(&group->least));
+                     group->endless ? "" : mf__talk_list(&group->least));
         break;
     case MF__FRACTION_HOLDS_1:
         mf__talk_say(talk, "why",
@@ -339,7 +339,7 @@ static void say_advice(struct mf__talk *talk, size_t at)
         mf__buffer_put(&ways, mf_way_name(comparison->laws[i].way));
     }
     if (advice.length > 0 && !said)
-        mf__talk_say(talk, "workers", "With %s, %s.", mf__buffer_text(&ways),
+        mf__talk_say(talk, "workers", "With %s, %s.", mf__talk_list(&ways),
                      mf__buffer_text(&advice));
     mf__talk_done(talk, &advice);
     mf__talk_done(talk, &ways);

@@ -14,8 +14,7 @@
 #include <unistd.h>
 
 #define READS_AT_ONCE 128 /* more than a pipe holds; yet endless talk must not keep the parent */
-#define BETWEEN_LINES " | "
-#define FIRST_FREE    3 /* the first descriptor that is not a standard stream */
+#define FIRST_FREE    3   /* the first descriptor that is not a standard stream */
 
 int mf__above_standard(int fd)
 {
@@ -139,7 +138,7 @@ static void join_lines(const char *at, size_t length, struct mf__buffer *out)
         const char *newline = memchr(at, '\n', length);
         size_t line = newline != NULL ? (size_t)(newline - at) : length;
         if (line > 0 && out->length > 0)
-            mf__buffer_put(out, BETWEEN_LINES);
+            mf__buffer_put(out, MF__TAIL_BETWEEN);
         mf__escape(out, at, line);
         line += newline != NULL;
         at += line;
@@ -160,8 +159,8 @@ void mf__child_last_words(const struct mf__child *child, char *text, size_t room
     /* The end is what matters: lines go from the front until the rest fits. */
     const char *shown = mf__buffer_text(&words);
     while (strlen(shown) >= room) {
-        const char *next = strstr(shown, BETWEEN_LINES);
-        shown = next != NULL ? next + strlen(BETWEEN_LINES) : shown + strlen(shown) - room + 1;
+        const char *next = strstr(shown, MF__TAIL_BETWEEN);
+        shown = next != NULL ? next + strlen(MF__TAIL_BETWEEN) : shown + strlen(shown) - room + 1;
     }
     snprintf(text, room, "%s", shown);
     mf__buffer_done(&words);

@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define MF__TAIL_BYTES 600 /* of a worker's stderr are kept for error messages */
+#define MF__TAIL_BYTES   600   /* of a worker's stderr are kept for error messages */
+#define MF__TAIL_BETWEEN " | " /* between lines, where they become one */
 
 struct mf__tail {
     char bytes[MF__TAIL_BYTES];

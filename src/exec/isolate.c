@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exec/isolate.h"
 
-#include "base/output.h"
 #include "base/status.h"
 #include "exec/fork.h"
+#include "exec/told.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <string.h>
 #include <unistd.h>
 
 #define POLL_MS 100
@@ -21,45 +20,12 @@ struct source {
     struct mf__end end;
 };
 
-/* What goes before the bytes: whether the task succeeded, and if not, why; how many bytes follow.
- */
-struct heading {
-    int code;
-    mf_error error;
-    size_t length;
-};
-
 static _Noreturn void be_child(mf__isolated_task *task, void *user, int channel)
 {
-    struct heading heading = {0};
+    mf_error error = {0};
     struct mf__buffer bytes = {0};
-    heading.code = task(user, &bytes, &heading.error);
-    if (heading.code == 0)
-        heading.code = mf__buffer_check(&bytes, &heading.error);
-    heading.length = heading.code == 0 ? bytes.length : 0;
-    int code = mf__write_all(channel, &heading, sizeof heading, "the parent", NULL);
-    if (code == 0)
-        code = mf__write_all(channel, mf__buffer_text(&bytes), heading.length, "the parent", NULL);
-    _exit(code == 0 ? 0 : 1);
-}
-
-/* Whether all that the child has to say was received; then `heading` is filled. */
-static bool is_whole(const struct mf__buffer *received, struct heading *heading)
-{
-    if (received->length < sizeof *heading)
-        return false;
-    memcpy(heading, received->bytes, sizeof *heading);
-    return received->length - sizeof *heading >= heading->length;
-}
-
-/* Takes in what there is to read; false at the end of the channel. */
-static bool read_some(int channel, struct mf__buffer *received)
-{
-    char bytes[4096];
-    ssize_t got = read(channel, bytes, sizeof bytes);
-    if (got > 0)
-        mf__buffer_add(received, bytes, (size_t)got);
-    return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
+    int code = task(user, &bytes, &error);
+    _exit(mf__told_write(channel, code, &error, &bytes) == 0 ? 0 : 1);
 }
 
 /*
@@ -69,40 +35,31 @@ static bool read_some(int channel, struct mf__buffer *received)
 static int receive(struct source *from, const mf_cancel *cancel, struct mf__buffer *received,
                    mf_error *error)
 {
-    struct heading heading;
     bool open = true;
-    while (open && !is_whole(received, &heading)) {
+    while (open && !mf__told_whole(received->bytes, received->length)) {
         if (mf_cancel_requested(cancel))
             return mf__fail(error, MF_E_CANCELLED, "cancelled");
         struct pollfd polled = {.fd = from->channel, .events = POLLIN};
         if (poll(&polled, 1, POLL_MS) > 0)
-            open = read_some(from->channel, received);
+            open = mf__told_read(from->channel, received);
         else
             open = !(from->ended = mf__child_ended(from->child, false, &from->end));
     }
     return mf__buffer_check(received, error);
 }
 
-/* Takes the heading off what was received; what is left are the task's bytes. */
 static int unpack(const struct mf__buffer *received, const struct mf__end *end,
                   struct mf__isolated *ret_isolated, mf_error *error)
 {
-    struct heading heading;
     char how[MF__END_TEXT];
-    if (!is_whole(received, &heading)) {
+    struct mf__buffer bytes = {0};
+    if (!mf__told_whole(received->bytes, received->length)) {
         mf__end_text(end, how);
         return mf__fail(error, MF_E_WORKER, "the process that ran it %s", how);
     }
-    if (heading.code != 0) {
-        if (error != NULL)
-            *error = heading.error;
-        return heading.code;
-    }
-    *ret_isolated = (struct mf__isolated){.cpu_ns = end->cpu_ns, .peak_bytes = end->peak_bytes};
-    mf__buffer_add(&ret_isolated->bytes, received->bytes + sizeof heading, heading.length);
-    int code = mf__buffer_check(&ret_isolated->bytes, error);
-    if (code != 0)
-        mf__buffer_done(&ret_isolated->bytes);
+    int code = mf__told_take(received->bytes, &bytes, error);
+    if (code == 0)
+        *ret_isolated = (struct mf__isolated){bytes, end->cpu_ns, end->peak_bytes};
     return code;
 }
 

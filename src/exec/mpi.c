@@ -1,10 +1,473 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Several machines: stands in the registry with the reason why it cannot be asked for yet. */
-#include "exec/run.h"
+/*
+ * Several machines: rank 0 keeps the board and works on it with threads of its own, as the threads
+ * way does. For the other ranks the link's thread claims items on the board, sends them in ranges,
+ * and publishes what comes back. So items are handed out as ranks get done with them, results are
+ * combined in order, and the answer is that of any other way.
+ *
+ * The caller's thread works on no items: it combines what the others have sent, tells progress and
+ * looks whether to stop. The link's thread never combines, which may take long, since who does not
+ * answer for long counts as dead.
+ *
+ * A rank has two ranges: one that it works on, and one that waits, so that it is never without work
+ * while a message travels. A range grows until it takes about RANGE_NS, as a message for an item of
+ * ten microseconds would cost more than the item; it is one item for each thread at first.
+ *
+ * A rank that dies or falls silent ends the run: MPI cannot go on without it (the link finds out).
+ * Work that cannot travel (portable.h) is done by the threads of rank 0 alone.
+ */
+#include "exec/mpi.h"
 
-const mf_way mf__mpi_way = {
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "exec/mpi_messages.h"
+#include "exec/portable.h"
+#include "exec/run.h"
+#include "exec/team.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RANGE_NS    UINT64_C(4000000)
+#define RANGE_BYTES ((size_t)1 << 20) /* of results in a range of more items than threads */
+#define RANGES      2                 /* under way in one rank */
+#define PACE_LEAST  UINT64_C(50000)
+#define PACE_MOST   UINT64_C(1000000)
+#define LOOK_NS     UINT64_C(100000000)
+
+static struct {
+    struct mf__mpi_link *link;
+    unsigned threads;        /* in each rank */
+    _Atomic bool is_running; /* a run over the ranks, which has the link for itself */
+} ours;
+
+static const char not_started[] =
+    "this run was not started by mpirun, as --with mpi does when it is typed";
+
+enum stage {
+    WAITING, /* the link's thread has not begun: nobody else knows of the run */
+    SPREADING,
+    RUNNING,
+    ENDING,
+    COLLECTING,
+    FINISHED,
+};
+
+/* What rank 0 knows of another rank during a run. */
+struct remote {
+    uint64_t under_way; /* items */
+    uint64_t done;      /* items */
+    uint64_t took_ns;   /* computing them, added up over its threads */
+    bool logged;
+};
+
+/* One run. */
+struct master {
+    struct mf__run *run;
+    struct mf__board *board;
+    struct mf__crew crew;
+    struct mf__mpi_job job;
+    struct mf__parcel packed;
+    uint64_t sent_ns; /* when the job was sent */
+    unsigned ranks;   /* that take part: 1, when the work does not travel */
+    struct remote *remotes;
+    struct mf__log *logs; /* of each worker */
+    _Atomic int stage;
+    _Atomic bool exhausted; /* the link's thread finds nothing more to claim */
+    _Atomic bool token;     /* somebody combines */
+    struct mf__event moved; /* results came in, or the stage changed */
+};
+
+/* Nothing is left to be combined. */
+static bool is_over(const struct master *master)
+{
+    const struct mf__board *board = master->board;
+    return atomic_load(&board->combined) == board->n_items || atomic_load(&board->stopped);
+}
+
+/* ---- combining ---- */
+
+static void published(void *user, unsigned worker, uint64_t item, uint64_t took_ns)
+{
+    struct master *master = user;
+    (void)item;
+    (void)took_ns;
+    mf__run_collect_by_one(master->run, master->board, &master->token,
+                           &mf__board_post(master->board, worker)->log.ledger);
+    if (is_over(master))
+        mf__event_notify(&master->moved);
+}
+
+/* ---- handing out ---- */
+
+static uint64_t range_of(const struct master *master, const struct remote *remote)
+{
+    size_t stride = mf__mpi_stride(master->job.result_bytes);
+    uint64_t least = ours.threads;
+    uint64_t most = stride > 0 ? RANGE_BYTES / stride : master->board->window;
+    uint64_t share = master->board->window / (2 * RANGES * (uint64_t)master->ranks);
+    most = most < share ? most : share;
+    if (remote->done == 0 || most <= least)
+        return least;
+    uint64_t item_ns = remote->took_ns / remote->done + 1;
+    uint64_t range = RANGE_NS * ours.threads / item_ns;
+    return range < least ? least : range > most ? most : range;
+}
+
+static void send_range(const struct master *master, unsigned rank, struct mf__mpi_items *items)
+{
+    if (items->n > 0)
+        mf__mpi_send(ours.link, (int)rank, MF__TAG_ITEMS, items, sizeof *items);
+    master->remotes[rank].under_way += items->n;
+    items->n = 0;
+}
+
+/* Claims and sends up to `n` items; false: none was to be had. Few are sent one by one, so that
+ * none that is done waits for one that takes long. */
+static bool hand_out_range(struct master *master, unsigned rank, uint64_t n)
+{
+    struct mf__mpi_items items = {0};
+    uint64_t item = 0;
+    uint64_t claimed = 0;
+    enum mf__claim claim = MF__CLAIMED;
+    while (claimed < n &&
+           (claim = mf__board_claim(master->board, rank * ours.threads, &item)) == MF__CLAIMED) {
+        if (items.n > 0 && (n <= ours.threads || items.first + items.n != item))
+            send_range(master, rank, &items);
+        if (items.n == 0)
+            items.first = item;
+        items.n++;
+        claimed++;
+    }
+    send_range(master, rank, &items);
+    if (claim == MF__CLAIM_NONE)
+        atomic_store(&master->exhausted, true);
+    return claimed > 0;
+}
+
+static bool hand_out(struct master *master)
+{
+    bool did = false;
+    for (unsigned rank = 1; rank < master->ranks; rank++) {
+        struct remote *remote = &master->remotes[rank];
+        uint64_t range = range_of(master, remote);
+        while (!atomic_load(&master->exhausted) && remote->under_way + range <= RANGES * range &&
+               hand_out_range(master, rank, range))
+            did = true;
+    }
+    return did;
+}
+
+/* ---- what comes back ---- */
+
+static void take_results(struct master *master, unsigned rank)
+{
+    struct remote *remote = &master->remotes[rank];
+    struct mf__mpi_items items;
+    size_t stride = mf__mpi_stride(master->job.result_bytes);
+    mf__mpi_take(ours.link, (int)rank, MF__TAG_RESULTS, &items, sizeof items);
+    if (items.n > remote->under_way || items.first > master->board->n_items - items.n)
+        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+    unsigned char *bytes = stride > 0 ? mf__aligned_room(items.n * stride) : NULL;
+    if (stride > 0 && bytes == NULL)
+        mf__mpi_fatal(ours.link, "no memory for results");
+    if (stride > 0)
+        mf__mpi_take(ours.link, (int)rank, MF__TAG_BYTES, bytes, items.n * stride);
+    for (uint64_t i = 0; i < items.n; i++) {
+        if (stride > 0)
+            memcpy(mf__board_result(master->board, items.first + i), bytes + i * stride,
+                   master->job.result_bytes);
+        mf__board_done(master->board, items.first + i);
+    }
+    mf__free(bytes);
+    remote->under_way -= items.n;
+    remote->done += items.n;
+    remote->took_ns += items.took_ns;
+}
+
+static void take_failure(struct master *master, unsigned rank)
+{
+    struct mf__mpi_failed failed;
+    mf__mpi_take(ours.link, (int)rank, MF__TAG_FAILED, &failed, sizeof failed);
+    if (master->remotes[rank].under_way == 0 || failed.item >= master->board->n_items)
+        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+    mf__board_failed(master->board, rank * ours.threads, failed.item, &failed.error);
+    if (failed.error.code == MF_E_CANCELLED)
+        mf__board_stop(master->board);
+    master->remotes[rank].under_way--;
+}
+
+/* Times of another rank's clock become times of ours: it began when the job was sent. */
+static void take_logs(struct master *master, unsigned rank)
+{
+    struct mf__mpi_logs about;
+    struct mf__log *logs = &master->logs[rank * ours.threads];
+    mf__mpi_take(ours.link, (int)rank, MF__TAG_LOGS, &about, sizeof about);
+    mf__mpi_take(ours.link, (int)rank, MF__TAG_BYTES, logs, ours.threads * sizeof *logs);
+    uint64_t later_ns = master->sent_ns - master->run->started_ns;
+    for (unsigned thread = 0; thread < ours.threads; thread++) {
+        logs[thread].ledger.startup_ns += later_ns;
+        mf__trace_move(&logs[thread].trace, (int64_t)(master->sent_ns - about.started_ns));
+    }
+    master->run->workers_peak_bytes += about.peak_bytes;
+    master->run->workers_cpu_ns += about.cpu_ns;
+    master->remotes[rank].logged = true;
+}
+
+static void take_message(void *user, int from, int tag)
+{
+    struct master *master = user;
+    unsigned rank = (unsigned)from;
+    if (tag == MF__TAG_RESULTS)
+        take_results(master, rank);
+    else if (tag == MF__TAG_FAILED)
+        take_failure(master, rank);
+    else if (tag == MF__TAG_LOGS)
+        take_logs(master, rank);
+    else
+        mf__mpi_fatal(ours.link, "rank %d sent what it should not (%d)", from, tag);
+    mf__event_notify(&master->moved);
+}
+
+/* ---- the link's thread ---- */
+
+static void send_to_all(const struct master *master, int tag, const void *bytes, size_t n)
+{
+    for (unsigned rank = 1; rank < master->ranks; rank++)
+        mf__mpi_send(ours.link, (int)rank, tag, bytes, n);
+}
+
+static void set_stage(struct master *master, enum stage stage)
+{
+    atomic_store(&master->stage, (int)stage);
+    mf__event_notify(&master->moved);
+}
+
+static void spread_job(struct master *master)
+{
+    const struct mf__parcel *parcel = &master->packed;
+    int waiting = WAITING;
+    if (!atomic_compare_exchange_strong(&master->stage, &waiting, SPREADING))
+        return;
+    send_to_all(master, MF__TAG_JOB, &master->job, sizeof master->job);
+    mf__mpi_spread(ours.link, parcel->bytes.bytes, parcel->bytes.length);
+    for (unsigned i = 0; i < parcel->n_large; i++) /* which spreading reads only, on this side */
+        mf__mpi_spread(ours.link, (void *)(uintptr_t)parcel->large[i].at, parcel->large[i].bytes);
+    master->sent_ns = mf__now_ns();
+    set_stage(master, RUNNING);
+}
+
+static bool all_logged(const struct master *master)
+{
+    for (unsigned rank = 1; rank < master->ranks; rank++)
+        if (!master->remotes[rank].logged)
+            return false;
+    return true;
+}
+
+/* Shorter items come back sooner. */
+static void set_pace(const struct master *master)
+{
+    uint64_t item_ns = PACE_MOST;
+    for (unsigned rank = 1; rank < master->ranks; rank++)
+        if (master->remotes[rank].done > 0)
+            item_ns = master->remotes[rank].took_ns / master->remotes[rank].done;
+    uint64_t pace_ns = item_ns / 4;
+    pace_ns = pace_ns < PACE_LEAST ? PACE_LEAST : pace_ns;
+    mf__mpi_pace(ours.link, pace_ns > PACE_MOST ? PACE_MOST : pace_ns);
+}
+
+static bool drive(void *user)
+{
+    struct master *master = user;
+    switch (atomic_load(&master->stage)) {
+    case WAITING:
+        spread_job(master);
+        return true;
+    case RUNNING:
+        set_pace(master);
+        return hand_out(master);
+    case ENDING:
+        send_to_all(master, MF__TAG_OVER, "", 0);
+        atomic_store(&master->stage, COLLECTING);
+        return true;
+    case COLLECTING:
+        if (!all_logged(master))
+            return false;
+        set_stage(master, FINISHED);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- the run ---- */
+
+static void work_here(void *user, unsigned member)
+{
+    const struct master *master = user;
+    mf__work_on_board(&master->crew, member);
+}
+
+/* Until all is combined, or nothing more is to be. */
+static void oversee(struct master *master)
+{
+    struct mf__run *run = master->run;
+    struct mf__board *board = master->board;
+    for (;;) {
+        uint32_t seen = mf__event_seen(&master->moved);
+        mf__run_collect_by_one(run, board, &master->token, NULL);
+        if (mf_cancel_requested(run->cancel))
+            mf__board_stop(board);
+        if (is_over(master))
+            return;
+        mf__run_progress(run, atomic_load(&board->combined));
+        mf__event_wait(&master->moved, seen, MF_SPIN_NEVER, LOOK_NS);
+    }
+}
+
+static void await_stage(struct master *master, bool (*is_there)(int stage))
+{
+    for (;;) {
+        uint32_t seen = mf__event_seen(&master->moved);
+        if (is_there(atomic_load(&master->stage)))
+            return;
+        mf__event_wait(&master->moved, seen, MF_SPIN_NEVER, LOOK_NS);
+    }
+}
+
+static bool is_spread(int stage)
+{
+    return stage != SPREADING;
+}
+
+static bool is_finished(int stage)
+{
+    return stage == FINISHED;
+}
+
+/* The others learn that this was all. A run may be over before they have even heard of it. */
+static void await_end(struct master *master)
+{
+    int waiting = WAITING;
+    if (atomic_compare_exchange_strong(&master->stage, &waiting, FINISHED))
+        return;
+    await_stage(master, is_spread);
+    atomic_store(&master->stage, ENDING);
+    mf__mpi_wake(ours.link);
+    await_stage(master, is_finished);
+}
+
+static void take_all_logs(struct master *master)
+{
+    for (unsigned worker = 0; worker < ours.threads; worker++)
+        mf__run_take_log(master->run, worker, &mf__board_post(master->board, worker)->log);
+    for (unsigned worker = ours.threads; worker < ours.threads * mf__mpi_ranks(ours.link); worker++)
+        mf__run_take_log(master->run, worker, &master->logs[worker]);
+}
+
+/* With everything in place. The threads of this rank begin at once, while the job travels. */
+static int run_on_ranks(struct master *master, mf_error *error)
+{
+    struct mf__team *team = NULL;
+    bool travels = master->ranks > 1;
+    if (travels && atomic_exchange(&ours.is_running, true))
+        return mf__fail(error, MF_E_BUSY,
+                        "another run over these ranks is under way; they do one at a time");
+    int code = mf__team_start(ours.threads, work_here, master, &team, error);
+    if (code != 0) {
+        if (travels)
+            atomic_store(&ours.is_running, false);
+        return code;
+    }
+    if (travels)
+        mf__mpi_attach(ours.link, &(struct mf__mpi_driver){take_message, drive, master});
+    oversee(master);
+    mf__team_join(team);
+    if (travels) {
+        await_end(master);
+        mf__mpi_detach(ours.link);
+        atomic_store(&ours.is_running, false);
+    }
+    mf__run_settle(master->run, master->board);
+    take_all_logs(master);
+    return 0;
+}
+
+static int pack_job(struct master *master, const mf_work *work, mf_error *error)
+{
+    const struct mf_portable *kind = work->portable;
+    master->ranks = 1;
+    if (kind == NULL || work->n_items < 2)
+        return 0;
+    master->ranks = mf__mpi_ranks(ours.link);
+    int code = kind->pack(work->user, &master->packed, error);
+    if (code == 0)
+        code = mf__pack_check(&master->packed, error);
+    master->job = (struct mf__mpi_job){.result_bytes = work->result_bytes,
+                                       .packed_bytes = master->packed.bytes.length,
+                                       .n_large = master->packed.n_large};
+    for (unsigned i = 0; i < master->packed.n_large; i++)
+        master->job.large_bytes[i] = master->packed.large[i].bytes;
+    snprintf(master->job.name, sizeof master->job.name, "%s", kind->name);
+    return code;
+}
+
+static void run_mpi(mf_pool *pool, struct mf__run *run)
+{
+    size_t bytes = mf__board_bytes(run->work, pool->workers);
+    void *memory = bytes == SIZE_MAX ? NULL : mf__aligned_room(bytes);
+    struct master master = {.run = run,
+                            .remotes = mf__new(mf__mpi_ranks(ours.link), sizeof *master.remotes),
+                            .logs = mf__new(pool->workers, sizeof *master.logs)};
+    mf_error error;
+    int code = memory == NULL || master.remotes == NULL || master.logs == NULL
+                   ? mf__fail_memory(&error, bytes, "results that wait to be combined")
+                   : pack_job(&master, run->work, &error);
+    if (code == 0) {
+        master.board = mf__board_init_used(memory, run->work, pool->workers);
+        master.crew = (struct mf__crew){.board = master.board,
+                                        .work = run->work,
+                                        .cancel = run->cancel,
+                                        .started_ns = run->started_ns,
+                                        .timed = run->timed,
+                                        .spin_ns = pool->spin_ns,
+                                        .published = published,
+                                        .user = &master};
+        code = run_on_ranks(&master, &error);
+    }
+    if (code != 0)
+        mf__run_end(run, code, &error);
+    mf__parcel_done(&master.packed);
+    mf__free(master.remotes);
+    mf__free(master.logs);
+    mf__free(memory);
+}
+
+static int open_mpi(mf_pool *pool, mf_error *error)
+{
+    unsigned workers = ours.threads * mf__mpi_ranks(ours.link);
+    if (pool->workers == workers)
+        return 0;
+    return mf__fail(error, MF_E_INPUT,
+                    "mpirun has started %u ranks with %u threads each, so mpi has %u workers, not "
+                    "%u",
+                    mf__mpi_ranks(ours.link), ours.threads, workers, pool->workers);
+}
+
+mf_way mf__mpi_way = {
     .name = "mpi",
     .summary = "several machines: ranks started by mpirun",
-    .unavailable = "this version of manyfold has no MPI support yet",
+    .unavailable = not_started,
     .most_workers = MF_WORKERS_MAX,
+    .open = open_mpi,
+    .run = run_mpi,
 };
+
+void mf__mpi_use(struct mf__mpi_link *link, unsigned threads)
+{
+    ours.link = link;
+    ours.threads = threads;
+    mf__mpi_way.unavailable = link != NULL ? NULL : not_started;
+}

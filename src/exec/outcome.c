@@ -8,7 +8,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define MARK "mfo2"
+#define MARK "mfo3"
 
 void mf__digest(const void *bytes, size_t length, unsigned char ret_digest[MF__DIGEST_BYTES])
 {

@@ -200,7 +200,7 @@ static int run_on_pool(mf_pool *pool, struct mf__run *run, mf_ledger *ledger, mf
     int code = finish(run, ledger, error);
     if (ledger != NULL) {
         ledger->open_ns = pool->open_ns;
-        ledger->cpu_ns = cpu_ns() - cpu_before_ns;
+        ledger->cpu_ns = cpu_ns() - cpu_before_ns + run->workers_cpu_ns;
     }
     return code;
 }

@@ -129,6 +129,19 @@ void mf__run_collect(struct mf__run *run, struct mf__board *board, mf_worker_led
         mf__board_stop(board);
 }
 
+void mf__run_collect_by_one(struct mf__run *run, struct mf__board *board, _Atomic bool *token,
+                            mf_worker_ledger *ledger)
+{
+    uint64_t item = 0;
+    bool failed = false;
+    do {
+        if (atomic_exchange(token, true))
+            return;
+        mf__run_collect(run, board, ledger);
+        atomic_store(token, false);
+    } while (!atomic_load(&board->stopped) && mf__board_ready(board, &item, &failed));
+}
+
 void mf__run_settle(struct mf__run *run, struct mf__board *board)
 {
     if (!run->ended && atomic_load(&board->stopped) &&

@@ -30,6 +30,7 @@ struct mf__run {
     uint64_t combine_ns;
     uint64_t items_done;
     uint64_t workers_peak_bytes;
+    uint64_t workers_cpu_ns; /* of processes that are not ours to wait for: other ranks */
     unsigned deaths;
     int code;   /* 0, or of the lowest failed item; what ended the run counts for more */
     bool ended; /* by `combine`, cancelling or the system: nothing more is combined */
@@ -59,7 +60,7 @@ struct mf_pool {
 extern const mf_way mf__serial_way;
 extern const mf_way mf__threads_way;
 extern const mf_way mf__processes_way;
-extern const mf_way mf__mpi_way;
+extern mf_way mf__mpi_way; /* what it says of itself changes: exec/mpi.h */
 extern const mf_way mf__mock_way;
 
 /* Whether this thread is inside an item; a run that starts there is done serially. */
@@ -89,6 +90,11 @@ void mf__run_combine(struct mf__run *run, uint64_t item, const void *result,
 
 /* Combines all results that are ready, in order; `ledger` is that of whoever calls. */
 void mf__run_collect(struct mf__run *run, struct mf__board *board, mf_worker_ledger *ledger);
+
+/* The same by any of several threads, of which one at a time holds the token: who finds it taken
+ * leaves, since the holder looks once more after putting it back. */
+void mf__run_collect_by_one(struct mf__run *run, struct mf__board *board, _Atomic bool *token,
+                            mf_worker_ledger *ledger);
 
 /* Takes over what a worker that has ended noted; call it for one worker after the other. */
 void mf__run_take_log(struct mf__run *run, unsigned worker, const struct mf__log *log);

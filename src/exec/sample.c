@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "exec/isolate.h"
+#include "exec/told.h"
 
 #include <sched.h>
 #include <stdatomic.h>
@@ -56,6 +57,7 @@ static int use_once(const struct mf__sample_request *request, const struct ready
         code = mf_pool_run(pool, &ready->work, NULL, &outcome->ledger, error);
     mf_pool_close(&pool);
     outcome->total_ns += mf__now_ns() - start;
+    outcome->cpu_ns += outcome->ledger.cpu_ns;
 
     return code == 0 ? check_answer(ready, outcome, error) : code;
 }
@@ -216,4 +218,34 @@ int mf__sample_apart(const struct mf__sample_request *request, const mf_cancel *
         ret_outcome->peak_bytes = isolated.peak_bytes;
     }
     return code;
+}
+
+/* The command and what started it did more than the sample, so the CPU time is what the runs say.
+ */
+int mf__sample_by_command(const struct mf__command *command, const mf_cancel *cancel,
+                          struct mf__outcome *ret_outcome, mf_error *error)
+{
+    struct mf__isolated isolated;
+    uint64_t ready_ns = 0;
+    int code = mf__command_run(command, cancel, &isolated, &ready_ns, error);
+    if (code != 0)
+        return code;
+    code = mf__outcome_decode(isolated.bytes.bytes, isolated.bytes.length, ret_outcome, error);
+    mf__buffer_done(&isolated.bytes);
+    if (code == 0) {
+        ret_outcome->launch_ns = ready_ns;
+        ret_outcome->peak_bytes = isolated.peak_bytes;
+    }
+    return code;
+}
+
+int mf__sample_tell(const struct mf__sample_request *request, int channel)
+{
+    struct mf__sample_request own = *request;
+    struct mf__buffer bytes = {0};
+    mf_error error = {0};
+    int code = sample_task(&own, &bytes, &error);
+    int told = mf__told_write(channel, code, &error, &bytes);
+    mf__buffer_done(&bytes);
+    return told;
 }

@@ -15,9 +15,9 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "exec/run.h"
+#include "exec/team.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 
 #define GATE_OPEN (UINT32_C(1) << 31) /* the other bits count helpers inside */
@@ -43,19 +43,11 @@ struct threads {
     struct helper helpers[];
 };
 
-/* Combines what is ready, unless another thread is at it: that one will see what is ready. */
 static void collect(struct threads *threads, unsigned worker)
 {
     struct mf__board *board = threads->crew.board;
-    mf_worker_ledger *ledger = &mf__board_post(board, worker)->log.ledger;
-    uint64_t item = 0;
-    bool failed = false;
-    do {
-        if (atomic_exchange(&threads->token, true))
-            return;
-        mf__run_collect(threads->run, board, ledger);
-        atomic_store(&threads->token, false);
-    } while (!atomic_load(&board->stopped) && mf__board_ready(board, &item, &failed));
+    mf__run_collect_by_one(threads->run, board, &threads->token,
+                           &mf__board_post(board, worker)->log.ledger);
 }
 
 static void published(void *user, unsigned worker, uint64_t item, uint64_t took_ns)
@@ -168,24 +160,6 @@ static void run_threads(mf_pool *pool, struct mf__run *run)
         mf__run_take_log(run, worker, &mf__board_post(board, worker)->log);
 }
 
-/* Those that a thread brings upon itself, which its own handler must see, and a profiler's. */
-static const int own_signals[] = {SIGSEGV, SIGBUS, SIGFPE,  SIGILL,
-                                  SIGTRAP, SIGSYS, SIGABRT, SIGPROF};
-
-/* All other signals are the host program's business: its threads take them, ours do not. */
-static int start_helper(struct helper *helper)
-{
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof own_signals / sizeof own_signals[0]; i++)
-        sigdelset(&all, own_signals[i]);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int reason = pthread_create(&helper->thread, NULL, help, helper);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return reason;
-}
-
 static int open_threads(mf_pool *pool, mf_error *error)
 {
     size_t bytes = sizeof(struct threads) + pool->workers * sizeof(struct helper);
@@ -198,7 +172,7 @@ static int open_threads(mf_pool *pool, mf_error *error)
         struct helper *helper = &threads->helpers[worker - 1];
         helper->pool = pool;
         helper->worker = worker;
-        int reason = start_helper(helper);
+        int reason = mf__start_quietly(&helper->thread, help, helper);
         if (reason != 0)
             return mf__fail_errno(error, reason,
                                   "thread %u of %u could not be started; fewer "

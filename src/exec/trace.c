@@ -125,6 +125,16 @@ void mf__trace_died(struct mf__trace *trace, uint64_t now_ns)
     set_state(trace, state & ~OPEN_BIT);
 }
 
+void mf__trace_move(struct mf__trace *trace, int64_t later_ns)
+{
+    uint32_t state = state_of(trace);
+    mf_span *spans = list_of(trace, state);
+    for (uint32_t i = 0; i < length_of(state); i++) {
+        spans[i].start_ns += (uint64_t)later_ns;
+        spans[i].end_ns += (uint64_t)later_ns;
+    }
+}
+
 size_t mf__trace_spans(const struct mf__trace *trace, unsigned worker, uint64_t started_ns,
                        uint64_t now_ns, mf_span *ret_spans)
 {

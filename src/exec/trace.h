@@ -36,6 +36,9 @@ void mf__trace_end(struct mf__trace *trace, uint64_t now_ns, uint64_t took_ns);
 /* The worker has died; if it was in an item, that one lasts until now. */
 void mf__trace_died(struct mf__trace *trace, uint64_t now_ns);
 
+/* Moves all times, which are those of another machine's clock. Nobody else uses the trace. */
+void mf__trace_move(struct mf__trace *trace, int64_t later_ns);
+
 /*
  * Writes at most MF_SPANS_MAX spans of this worker, in times from started_ns on; how many. An item
  * that is under way ends at now_ns.

@@ -8,9 +8,11 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "exec/baggage.h"
 #include "forest/forest.h"
 #include "forest/grow.h"
 #include "forest/growers.h"
+#include "jobs/portable.h"
 
 #include <string.h>
 
@@ -19,6 +21,8 @@ struct fit {
     struct mf__growers growers;
     mf_forest *forest;
     uint64_t n_split; /* trees that have more than a root */
+    const mf_matrix *matrix;
+    const mf_target *target;
 };
 
 static int grow_tree(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
@@ -90,6 +94,85 @@ static void clear_soil(const struct mf__soil *soil)
     mf__ranked_free((struct mf__ranked *)(uintptr_t)soil->ranked);
 }
 
+/* ---- to other machines ---- */
+
+/* What a rank that inherits nothing grows trees from. */
+struct travelled {
+    struct fit fit;
+    mf_matrix matrix;
+    mf_target target;
+    float *values;
+    double *numbers;
+};
+
+static int pack(const void *user, struct mf__parcel *out, mf_error *error)
+{
+    const struct fit *fit = user;
+    const mf_matrix *matrix = fit->matrix;
+    mf__pack_value(out, &fit->forest->params, sizeof fit->forest->params);
+    mf__pack_value(out, &matrix->rows, sizeof matrix->rows);
+    mf__pack_value(out, &matrix->columns, sizeof matrix->columns);
+    mf__pack_value(out, &fit->target->n_classes, sizeof fit->target->n_classes);
+    mf__pack_array(out, matrix->values, matrix->rows * matrix->columns, sizeof *matrix->values);
+    mf__pack_array(out, fit->target->values, matrix->rows, sizeof *fit->target->values);
+    return mf__pack_check(out, error);
+}
+
+static void drop(void *user)
+{
+    struct travelled *travelled = user;
+    clear_soil(&travelled->fit.soil);
+    mf_forest_free(&travelled->fit.forest);
+    mf__free(travelled->values);
+    mf__free(travelled->numbers);
+    mf__free(travelled);
+}
+
+static int read_all(struct travelled *travelled, struct mf__baggage *baggage,
+                    mf_forest_params *ret_params, mf_error *error)
+{
+    mf_matrix *matrix = &travelled->matrix;
+    size_t n_values = 0;
+    size_t n_numbers = 0;
+    mf__unpack_value(baggage, ret_params, sizeof *ret_params);
+    mf__unpack_value(baggage, &matrix->rows, sizeof matrix->rows);
+    mf__unpack_value(baggage, &matrix->columns, sizeof matrix->columns);
+    mf__unpack_value(baggage, &travelled->target.n_classes, sizeof travelled->target.n_classes);
+    travelled->values = mf__unpack_array(baggage, &n_values, sizeof *travelled->values);
+    travelled->numbers = mf__unpack_array(baggage, &n_numbers, sizeof *travelled->numbers);
+    matrix->values = travelled->values;
+    travelled->target.values = travelled->numbers;
+    baggage->failed =
+        baggage->failed || n_numbers != matrix->rows || n_values != matrix->rows * matrix->columns;
+    return mf__unpack_check(baggage, error);
+}
+
+static int unpack(struct mf__baggage *baggage, void **ret_user, mf_error *error)
+{
+    struct travelled *travelled = mf__new(1, sizeof *travelled);
+    mf_forest_params params;
+    if (travelled == NULL)
+        return mf__fail_memory(error, sizeof *travelled, "a forest");
+    travelled->fit.soil.growers = &travelled->fit.growers;
+    int code = read_all(travelled, baggage, &params, error);
+    if (code == 0)
+        code = prepare_soil(&travelled->matrix, &travelled->target, &params, &travelled->fit.soil,
+                            error);
+    if (code == 0)
+        code = mf__forest_new(&params, travelled->matrix.columns, travelled->target.n_classes,
+                              &travelled->fit.forest, error);
+    if (code == 0)
+        *ret_user = travelled; /* which begins with a struct fit */
+    else
+        drop(travelled);
+    return code;
+}
+
+const struct mf_portable mf__fit_travels = {
+    .name = "forest", .pack = pack, .unpack = unpack, .drop = drop, .run = grow_tree};
+
+/* ---- the run ---- */
+
 static int grow_forest(struct fit *fit, mf_pool *pool, const mf_run_options *options,
                        mf_ledger *ret_ledger, mf_error *error)
 {
@@ -97,7 +180,8 @@ static int grow_forest(struct fit *fit, mf_pool *pool, const mf_run_options *opt
                           .result_bytes = mf__grown_bytes(&fit->soil),
                           .run = grow_tree,
                           .combine = keep_tree,
-                          .user = fit};
+                          .user = fit,
+                          .portable = &mf__fit_travels};
     fit->forest->n_rows = fit->soil.ranked->rows;
     fit->forest->grid = fit->soil.goal->grid;
     int code = mf_pool_run(pool, &work, options, ret_ledger, error);
@@ -110,7 +194,7 @@ int mf_forest_fit(mf_pool *pool, const mf_matrix *matrix, const mf_target *targe
                   const mf_forest_params *params, const mf_run_options *options,
                   mf_ledger *ret_ledger, mf_forest **ret_forest, mf_error *error)
 {
-    struct fit fit = {.forest = NULL};
+    struct fit fit = {.matrix = matrix, .target = target};
     fit.soil.growers = &fit.growers;
     int code = prepare_soil(matrix, target, params, &fit.soil, error);
     if (code == 0)

@@ -13,6 +13,10 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/status.h"
+#include "exec/baggage.h"
+#include "jobs/portable.h"
+
+#include <string.h>
 
 #define BLOCKS         UINT64_C(4096)
 #define BLOCK_SMALLEST (UINT64_C(1) << 18)
@@ -63,6 +67,66 @@ static int add_block(void *user, uint64_t item, const void *result, mf_error *er
     return 0;
 }
 
+/* ---- to other machines ---- */
+
+#define BEST UINT32_MAX /* each takes its own best kernel */
+
+struct travelling {
+    uint64_t from;
+    uint64_t last;
+    uint32_t kernel; /* its place in the list, when it was chosen; or BEST */
+    uint32_t unused;
+};
+
+static uint32_t place_of(mf__sum_function *add)
+{
+    uint32_t place = 0;
+    if (add == mf__sum_kernel_best()->sum)
+        return BEST;
+    while (mf__sum_kernel_at(place)->sum != add)
+        place++;
+    return place;
+}
+
+/* A machine that has no such instructions takes what it has: the sum is the same. */
+static mf__sum_function *kernel_at(uint32_t place)
+{
+    const struct mf__sum_kernel *kernel = mf__sum_kernel_best();
+    if (place < mf__sum_kernel_count() && mf__sum_kernel_runs(mf__sum_kernel_at(place)))
+        kernel = mf__sum_kernel_at(place);
+    return kernel->sum;
+}
+
+static int pack(const void *user, struct mf__parcel *out, mf_error *error)
+{
+    const struct sum *sum = user;
+    const struct travelling travelling = {
+        .from = sum->from, .last = sum->last, .kernel = place_of(sum->add)};
+    mf__pack_value(out, &travelling, sizeof travelling);
+    return mf__pack_check(out, error);
+}
+
+static int unpack(struct mf__baggage *baggage, void **ret_user, mf_error *error)
+{
+    struct travelling travelling;
+    mf__unpack_value(baggage, &travelling, sizeof travelling);
+    int code = mf__unpack_check(baggage, error);
+    if (code != 0)
+        return code;
+    struct sum *sum = mf__new(1, sizeof *sum);
+    if (sum == NULL)
+        return mf__fail_memory(error, sizeof *sum, "a sum");
+    *sum = (struct sum){.from = travelling.from,
+                        .last = travelling.last,
+                        .block = block_of(travelling.last),
+                        .add = kernel_at(travelling.kernel)};
+    *ret_user = sum;
+    return 0;
+}
+
+const struct mf_portable mf__sum_travels = {
+    .name = "sum", .pack = pack, .unpack = unpack, .drop = mf__free, .run = run_block};
+
 static void set_up(struct sum *sum, const struct mf__sum_config *config, uint64_t last,
                    mf_work *ret_work)
 {
@@ -72,7 +136,8 @@ static void set_up(struct sum *sum, const struct mf__sum_config *config, uint64_
                           .result_bytes = sizeof(mf__u128),
                           .run = run_block,
                           .combine = add_block,
-                          .user = sum};
+                          .user = sum,
+                          .portable = &mf__sum_travels};
 }
 
 static mf_u128 halves(mf__u128 value)

@@ -10,7 +10,7 @@
 #define BALANCE_DIGITS 6
 #define COLUMN_NAMES                                                                               \
     "round,place,role,way,workers,size,repeats,ns,cpu_ns,peak_bytes,outlier,open_ns,run_ns,"       \
-    "startup_ns,compute_ns,combine_ns,wait_ns,load_balance,deaths"
+    "startup_ns,compute_ns,combine_ns,wait_ns,load_balance,deaths,launch_ns"
 
 /* Means over the workers. Sums do not run over: they are times of one run. */
 static mf_worker_ledger mean_of(const mf_ledger *ledger)
@@ -42,9 +42,10 @@ static void put_row(const struct mf__series *series, size_t round, struct mf__bu
                      series->size, sample->repeats, mf__show_fixed(sample->ns, 0).text);
     mf__buffer_print(out, "%" PRIu64 ",%" PRIu64 ",%d,%" PRIu64 ",%" PRIu64 ",", sample->cpu_ns,
                      sample->peak_bytes, sample->outlier, ledger->open_ns, ledger->wall_ns);
-    mf__buffer_print(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s,%u" LINE_END,
+    mf__buffer_print(out, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s,%u,%s" LINE_END,
                      mean.startup_ns, mean.compute_ns, mean.combine_ns, mean.wait_ns,
-                     mf__show_fixed(ledger->load_balance, BALANCE_DIGITS).text, ledger->deaths);
+                     mf__show_fixed(ledger->load_balance, BALANCE_DIGITS).text, ledger->deaths,
+                     mf__show_fixed(sample->launch_ns, 0).text);
 }
 
 void mf__compare_csv(const struct mf__comparison *comparison, struct mf__buffer *out)

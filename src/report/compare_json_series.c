@@ -25,9 +25,8 @@ static void put_ranks(json_t **object, const char *key, const struct mf__interva
     mf__json_put(object, key, mf__json_interval(interval, MF__METHOD_RANKS));
 }
 
-static json_t *summary(const struct mf__series *series)
+static json_t *summary(const struct mf__summary *time, const struct mf__interval *median)
 {
-    const struct mf__summary *time = &series->time;
     json_t *object = json_object();
     mf__json_put(&object, "n", mf__json_count(time->n));
     mf__json_put(&object, "min", mf__json_real(time->min));
@@ -38,7 +37,7 @@ static json_t *summary(const struct mf__series *series)
     mf__json_put(&object, "mean", mf__json_real(time->mean));
     mf__json_put(&object, "mad", mf__json_real(time->mad));
     mf__json_put(&object, "outliers", mf__json_count(time->outliers));
-    put_ranks(&object, "interval", &series->time_interval);
+    put_ranks(&object, "interval", median);
     return object;
 }
 
@@ -58,11 +57,15 @@ static json_t *statistics(const struct mf__series *series)
 {
     json_t *object = json_object();
     if (series->n_samples > 0)
-        mf__json_put(&object, "time_ns", summary(series));
+        mf__json_put(&object, "time_ns", summary(&series->time, &series->time_interval));
     if (series->n_samples > 0 && series->role != MF__ROLE_CEILING)
         mf__json_put(&object, "shares", shares(&series->shares));
+    if (series->launched)
+        mf__json_put(&object, "launch_ns", summary(&series->launch, &series->launch_interval));
     if (!series->compared)
         return object;
+    if (series->role == MF__ROLE_STRONG && series->launched && series->workers > 1)
+        put_ranks(&object, "launch_even_ns", &series->launch_even);
     if (series->role == MF__ROLE_STRONG) {
         put_ranks(&object, "speedup", &series->speedup.speedup);
         put_ranks(&object, "efficiency", &series->efficiency);
@@ -89,13 +92,16 @@ static json_t *statistics(const struct mf__series *series)
 /* ---- samples ---- */
 
 /* A sample's time is a duration, so it is finite, above 0 and far from the end of the integers. */
-static json_t *sample_of(const struct mf__sample *sample, size_t round)
+static json_t *sample_of(const struct mf__series *series, size_t round)
 {
+    const struct mf__sample *sample = &series->samples[round];
     json_t *object = json_object();
     mf__json_put(&object, "round", mf__json_count(round));
     mf__json_put(&object, "place", mf__json_count(sample->place));
     mf__json_put(&object, "repeats", mf__json_count(sample->repeats));
     mf__json_put(&object, "ns", json_integer((json_int_t)llround(sample->ns)));
+    if (series->launched)
+        mf__json_put(&object, "launch_ns", mf__json_count((uint64_t)sample->launch_ns));
     mf__json_put(&object, "cpu_ns", mf__json_count(sample->cpu_ns));
     mf__json_put(&object, "peak_bytes", mf__json_count(sample->peak_bytes));
     mf__json_put(&object, "outlier", json_boolean(sample->outlier));
@@ -109,7 +115,7 @@ static json_t *samples(const struct mf__series *series)
 {
     json_t *array = json_array();
     for (size_t round = 0; round < series->n_samples; round++)
-        mf__json_append(&array, sample_of(&series->samples[round], round));
+        mf__json_append(&array, sample_of(series, round));
     return array;
 }
 

@@ -112,6 +112,28 @@ static void say_tax(const struct mf__page *page)
     mf__buffer_done(&list);
 }
 
+/* What ways that a launcher starts took before their times began. */
+static void say_launch(const struct mf__page *page)
+{
+    struct mf__buffer list = {0};
+    const char *name = "";
+    for (size_t i = 0; i < page->comparison->n_series; i++) {
+        const struct mf__series *series = &page->comparison->series[i];
+        if (!series->launched || series->role != MF__ROLE_STRONG)
+            continue;
+        name = mf__series_name(series);
+        mf__buffer_print(&list, "%s%s with %u", list.length > 0 ? ", " : "",
+                         mf__show_duration(series->launch.median, false).text, series->workers);
+    }
+    const struct mf__label plain = {"", 2, 0, MF__TINT_PLAIN};
+    if (list.length > 0)
+        mf__say_lines(page->style, &plain, page->out,
+                      "%s: once its ranks are there; starting them took %s", name,
+                      mf__buffer_text(&list));
+    page->out->failed = page->out->failed || list.failed;
+    mf__buffer_done(&list);
+}
+
 static void say_notes(const struct mf__page *page)
 {
     const struct mf__comparison *comparison = page->comparison;
@@ -128,6 +150,7 @@ static void say_notes(const struct mf__page *page)
                       "speedup: median of ratios within rounds; ceiling: of independent copies");
     else if (comparison->n_series > 1)
         mf__say_lines(page->style, &plain, page->out, "speedup: median of ratios within rounds");
+    say_launch(page);
     say_tax(page);
     if (unknown)
         mf__say_lines(page->style, &plain, page->out,

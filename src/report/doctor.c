@@ -101,16 +101,20 @@ static void say_bounds(const mf_worker_bounds *bounds, const struct mf__style *s
     }
 }
 
-static void say_ways(const struct mf__style *style, struct mf__buffer *out)
+static void say_ways(const struct mf__doctor *doctor, const struct mf__style *style,
+                     struct mf__buffer *out)
 {
     mf__say_heading(style, "Ways", out);
     for (size_t i = 0; i < mf_way_count(); i++) {
         const mf_way *way = mf_way_at(i);
         const struct mf__label label = label_of(mf_way_name(way));
-        const char *why_not = mf_way_unavailable(way);
+        bool launched = strcmp(mf_way_name(way), "mpi") == 0 && mf_way_unavailable(way) != NULL;
+        const char *why_not = launched ? doctor->no_launcher : mf_way_unavailable(way);
         if (strcmp(mf_way_name(way), "mock") == 0)
             continue;
-        if (why_not == NULL)
+        if (why_not == NULL && launched && doctor->launcher != NULL)
+            mf__say_lines(style, &label, out, "several machines: ranks of %s", doctor->launcher);
+        else if (why_not == NULL)
             mf__say_lines(style, &label, out, "%s", mf_way_summary(way));
         else
             mf__say_lines(style, &label, out, "not available: %s", why_not);
@@ -147,6 +151,6 @@ void mf__doctor_text(const struct mf__doctor *doctor, bool brief, const struct m
     }
     say_machine(doctor, style, out);
     say_bounds(bounds, style, out);
-    say_ways(style, out);
+    say_ways(doctor, style, out);
     say_doubts(doctor, style, out);
 }

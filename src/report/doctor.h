@@ -18,6 +18,8 @@ struct mf__doctor {
     struct mf__load load;
     struct mf__doubts doubts;
     uint64_t clock_step_ns;
+    const char *launcher;    /* with which MPI, and what starts ranks; or NULL */
+    const char *no_launcher; /* why ranks of mpi cannot be started here; NULL: they can */
 };
 
 /* The machine, the bounds of the worker count, the ways, the doubts; `brief` is the first lines. */

@@ -171,6 +171,8 @@ void mf__story_compare_answers(struct mf__story *story, const json_t *root)
     say_why(story, root);
     answer(story, root, "How many workers would be worth it?", "workers",
            "Not known: no way with several workers could be compared.");
+    if (mf__told_any(root, "strong", "launch_ns"))
+        answer(story, root, "What does starting the ranks of MPI cost?", "start-up", NULL);
     if (has_sizes)
         answer(story, root, "From which size on does it pay?", "break-even",
                "Not known: other sizes were not tried.");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the laws found, in a table; and what is not known of them, in notes. */
+#include "base/text.h"
 #include "story/compare_parts.h"
 
 #include <math.h>
@@ -112,6 +113,8 @@ static void note_exact(struct mf__story *story, const json_t *root)
         mf__told_next(&ways, " and ");
         mf__buffer_put(&ways, mf__told_way(law_at(root, i)));
     }
+    if (ways.length > 0)
+        mf__enumerate(ways.bytes);
     if (ways.length > 0)
         mf__story_note(story,
                        "Amdahl's law stands on two worker counts for %s. It fits them exactly, so "

@@ -126,6 +126,9 @@ static void say_caption(const json_t *root, struct mf__buffer *out)
     if (telling != NULL)
         mf__buffer_put(out, " A speedup in the table is the median of the ratios within rounds, so "
                             "it need not be the ratio of these medians.");
+    if (mf__told_any(root, "strong", "launch_ns"))
+        mf__buffer_put(out, " The times of mpi begin when its ranks are there; what starting them "
+                            "took stands with where the time went.");
 }
 
 static void say_wrong(struct mf__story *story, const json_t *root)

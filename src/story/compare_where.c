@@ -5,6 +5,7 @@
 #include "story/compare_parts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ROW_PIXELS   26
@@ -90,6 +91,60 @@ static void say_shares(struct mf__story *story, const json_t *root)
             mf__look_count(series, "workers") > 1
                 ? mf__show_fixed(mf__look_real(series, "statistics.shares.load_balance"), 3).text
                 : "");
+    }
+}
+
+/* ---- before all that: a launcher ---- */
+
+static bool is_launched(const json_t *series)
+{
+    return mf__told_is(series, "strong") && mf__told_has(series, "launch_ns");
+}
+
+/* Documents have no infinite numbers: an end without one is that of work that is never enough. */
+static struct mf__shown time_or_never(double ns)
+{
+    struct mf__shown never = {"never"};
+    return isfinite(ns) ? mf__show_duration(ns, false) : never;
+}
+
+static struct mf__shown show_times(const struct mf__interval *times)
+{
+    struct mf__shown shown = time_or_never(times->mid);
+    size_t length = strlen(shown.text);
+    if (times->known && isfinite(times->low))
+        snprintf(shown.text + length, sizeof shown.text - length, " [%.16s, %.16s]",
+                 time_or_never(times->low).text, time_or_never(times->high).text);
+    return shown;
+}
+
+/* The times of a way that a launcher starts begin when it is done, so what it took stands here. */
+static void say_launches(struct mf__story *story, const json_t *root)
+{
+    const json_t *series = NULL;
+    struct mf__buffer words = {0};
+    if (!mf__told_any(root, "strong", "launch_ns"))
+        return;
+    mf__told_sentences(root, "start-up", &words);
+    mf__story_text(story,
+                   "The ranks of mpi are started by a launcher, for every sample anew. That is no "
+                   "part of the times above, since who works for an hour starts once. %s",
+                   mf__buffer_text(&words));
+    mf__text_done(story, &words);
+    mf__story_table(story, "What starting the ranks took");
+    mf__story_column(story, false, "way");
+    mf__story_column(story, true, "starting [95 %]");
+    mf__story_column(story, true, "made up for by serial work of [95 %]");
+    for (size_t i = 0; (series = mf__told_series(root, i)) != NULL; i++) {
+        if (!is_launched(series))
+            continue;
+        struct mf__interval launch = mf__told_interval(series, "statistics.launch_ns.interval");
+        const struct mf__interval even = mf__told_interval(series, "statistics.launch_even_ns");
+        launch.mid = mf__look_real(series, "statistics.launch_ns.median");
+        mf__story_cell(story, "%s", mf__told_name(series).text);
+        mf__story_cell(story, "%s", show_times(&launch).text);
+        mf__story_cell(story, "%s",
+                       mf__told_has(series, "launch_even_ns") ? show_times(&even).text : "");
     }
 }
 
@@ -190,6 +245,7 @@ void mf__compare_where(struct mf__story *story, const json_t *root, unsigned lev
         return;
     mf__story_section(story, level, "where", "Where the time went");
     say_shares(story, root);
+    say_launches(story, root);
     if (telling != NULL && mf__look_length(telling, "samples") > 0)
         say_workers(story, telling);
 }

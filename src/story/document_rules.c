@@ -68,6 +68,12 @@ static const struct mf__rule summary[] = {
     {"mean", NUMBER, NULL},   {"outliers", NUMBER, NULL}, {0},
 };
 
+static const struct mf__rule launch[] = {
+    {"median", NUMBER, NULL},
+    {"interval", OBJECT, interval},
+    {0},
+};
+
 static const struct mf__rule shares[] = {
     {"startup", NUMBER, NULL}, {"compute", NUMBER, NULL},      {"combine", NUMBER, NULL},
     {"wait", NUMBER, NULL},    {"load_balance", NUMBER, NULL}, {0},
@@ -76,6 +82,8 @@ static const struct mf__rule shares[] = {
 /* What does not apply is not there. */
 static const struct mf__rule statistics[] = {
     {"time_ns", OBJECT | IF_THERE, summary},
+    {"launch_ns", OBJECT | IF_THERE, launch},
+    {"launch_even_ns", OBJECT | IF_THERE, interval},
     {"shares", OBJECT | IF_THERE, shares},
     {"speedup", OBJECT | IF_THERE, interval},
     {"efficiency", OBJECT | IF_THERE, interval},
@@ -92,9 +100,16 @@ static const struct mf__rule statistics[] = {
 };
 
 static const struct mf__rule sample[] = {
-    {"round", NUMBER, NULL},  {"place", NUMBER, NULL},    {"repeats", NUMBER, NULL},
-    {"ns", NUMBER, NULL},     {"cpu_ns", NUMBER, NULL},   {"peak_bytes", NUMBER, NULL},
-    {"outlier", TRUTH, NULL}, {"ledger", OBJECT, ledger}, {0},
+    {"round", NUMBER, NULL},
+    {"place", NUMBER, NULL},
+    {"repeats", NUMBER, NULL},
+    {"ns", NUMBER, NULL},
+    {"cpu_ns", NUMBER, NULL},
+    {"peak_bytes", NUMBER, NULL},
+    {"outlier", TRUTH, NULL},
+    {"ledger", OBJECT, ledger},
+    {"launch_ns", NUMBER | IF_THERE, NULL},
+    {0},
 };
 
 static const struct mf__rule series[] = {

@@ -308,17 +308,27 @@ void mf__lab_say_quick(const json_t *sum, const json_t *search, struct mf__buffe
     mf__buffer_done(&steps);
 }
 
+/* Among which ways one chooses. */
+static const char *choice_of(const json_t *root)
+{
+    bool ranks = mf__told_any(mf__lab_document(root, "sum"), "strong", "launch_ns") ||
+                 mf__told_any(mf__lab_document(root, "search-compared"), "strong", "launch_ns");
+    return ranks ? "threads of one process, processes of their own, or ranks of MPI, which share "
+                   "nothing"
+                 : "threads of one process or processes of their own";
+}
+
 static void introduce(struct mf__story *story, const json_t *root)
 {
     struct mf__buffer quick = {0};
     if (mf__lab_n_compared(root) > 0)
         mf__story_text(story,
                        "Is work done sooner when several workers share it, and should they be "
-                       "threads of one process or processes of their own? This lab tries it on "
+                       "%s? This lab tries it on "
                        "this machine %s run serially and in parallel, in rounds of random order, "
                        "and every answer is checked. In brackets stand intervals: 95 of 100 such "
                        "intervals hold the true figure.",
-                       jobs_of(root));
+                       choice_of(root), jobs_of(root));
     if (mf__look_true(root, "options.quick"))
         mf__lab_say_quick(mf__lab_document(root, "sum"), mf__lab_document(root, "search"), &quick);
     if (quick.length > 0)

@@ -175,15 +175,32 @@ static struct mf__shown bytes_of(double bytes)
 
 static void add_cost(struct mf__story *story, const json_t *series)
 {
-    bool forks = strcmp(mf__look_text(series, "way"), "processes") == 0;
+    const char *way = mf__look_text(series, "way");
+    bool others = strcmp(way, "processes") == 0 || strcmp(way, "mpi") == 0;
     static const char *const times[] = {"ledger.wall_ns", "ledger.cpu_ns", "ledger.open_ns", ""};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         mf__story_cell(story, "%s",
                        mf__show_duration(median_cost(story, series, times[i]), false).text);
     mf__story_cell(story, "%s", bytes_of(median_cost(story, series, "ledger.peak_bytes")).text);
     mf__story_cell(story, "%s",
-                   forks ? bytes_of(median_cost(story, series, "ledger.workers_peak_bytes")).text
-                         : "");
+                   others ? bytes_of(median_cost(story, series, "ledger.workers_peak_bytes")).text
+                          : "");
+}
+
+static void add_cost_with_launch(struct mf__story *story, const json_t *series)
+{
+    double launch_ns = median_cost(story, series, "launch_ns");
+    add_cost(story, series);
+    mf__story_cell(story, "%s", launch_ns > 0 ? mf__show_duration(launch_ns, false).text : "");
+}
+
+/* Whether ranks took part, in either part. */
+static bool has_ranks(const json_t *root)
+{
+    for (size_t i = 0; i < MF__LAB_COMPARISONS; i++)
+        if (mf__told_any(comparison_at(root, i), "strong", "launch_ns"))
+            return true;
+    return false;
 }
 
 static void say_cost_table(struct mf__story *story, const json_t *root)
@@ -191,12 +208,15 @@ static void say_cost_table(struct mf__story *story, const json_t *root)
     static const char *const columns[] = {
         "time",          "processor time", "opening", "until all began", "memory of the caller",
         "of its workers"};
+    bool ranks = has_ranks(root);
     mf__story_table(story, "What a run of each way took: medians over all rounds");
     mf__story_column(story, false, "part");
     mf__story_column(story, false, "way");
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         mf__story_column(story, true, columns[i]);
-    add_rows_of(story, root, add_cost);
+    if (ranks)
+        mf__story_column(story, true, "before: starting ranks");
+    add_rows_of(story, root, ranks ? add_cost_with_launch : add_cost);
 }
 
 /* "The sum: threads 1.9 [...], processes 1.8 [...]." */
@@ -226,7 +246,10 @@ static void say_chart(struct mf__story *story, const json_t *root)
     if (caption.length > 0)
         mf__capitalise(caption.bytes);
     mf__story_chart(
-        story, "both-chart", "Threads and processes in both parts", make_chart(root),
+        story, "both-chart",
+        has_ranks(root) ? "Threads, processes and MPI in both parts"
+                        : "Threads and processes in both parts",
+        make_chart(root),
         "%sThe ceiling is what copies of the serial work that share nothing reach here.",
         mf__buffer_text(&caption));
     mf__story_drawn(story,
@@ -297,6 +320,13 @@ static void say_costs(struct mf__story *story, const json_t *root)
         "a wall between them: one that crashes takes none of the others along. The shorter the "
         "work, the more of it is starting. What processes share is counted in each of them, so "
         "their memory looks larger than it is.");
+    if (has_ranks(root))
+        mf__story_text(
+            story,
+            "The ranks of mpi are processes too, but share nothing at all: what each needs travels "
+            "to it as messages, on one machine as between several. A launcher has to start them, "
+            "which most often takes far longer than threads or a fork, and is shown apart from all "
+            "other times. It is the price of the way that can use many machines.");
     say_differences(story, root);
 }
 
@@ -380,7 +410,9 @@ void mf__lab_both(struct mf__story *story, const json_t *root, unsigned level)
         has_workers = has_workers || mf__told_telling(comparison_at(root, i)) != NULL;
     if (mf__lab_n_compared(root) == 0)
         return;
-    mf__story_section(story, level, "both-parts", "Threads and processes side by side");
+    mf__story_section(story, level, "both-parts",
+                      has_ranks(root) ? "Threads, processes and MPI side by side"
+                                      : "Threads and processes side by side");
     if (!has_workers) {
         mf__story_note(story, "No way with more than one worker could be compared. So nothing can "
                               "be said of what threads and processes gain; what they cost stands "

@@ -94,8 +94,8 @@ static const struct step steps[] = {
      "search the kind of work that is easiest to share out.",
      mf__story_tune},
     {"search-compared", "search-compared", "The search, every way",
-     "The same search, from beginning to end, again and again: serially, with threads and with "
-     "processes. Unlike the sum it reads a table, allocates memory all the time and has pieces of "
+     "The same search, from beginning to end, again and again: serially and every other way. "
+     "Unlike the sum it reads a table, allocates memory all the time and has pieces of "
      "very different length.",
      mf__story_compare},
 };

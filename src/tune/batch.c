@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "tune/batch_items.h"
 #include "tune/parts.h"
+#include "tune/travel.h"
 #include "tune/unit.h"
 
 #include <math.h>
@@ -304,7 +305,8 @@ mf_work mf__batch_work(struct mf__tune_batch *batch)
                      .result_bytes = plan->counts.result_bytes,
                      .run = share ? mf__run_trees : mf__run_alone,
                      .combine = share ? combine_trees : combine_alone,
-                     .user = batch};
+                     .user = batch,
+                     .portable = share ? &mf__trees_travel : &mf__alone_travels};
 }
 
 int mf__batch_run(struct mf__tune_batch *batch, mf_pool *pool, const mf_run_options *options,

@@ -7,6 +7,7 @@ parent left behind becomes a child of the test and is found.
 """
 
 import ctypes
+import functools
 import json
 import os
 import pathlib
@@ -28,9 +29,11 @@ SLOWER = 5 if SANITIZED else 1  # how much longer things may take
 # The documented exit statuses (manyfold --help) that are not the end by a signal.
 DONE, SAID_NO, USAGE, FAILED, NOISY, UNAVAILABLE, OUTPUT = range(7)
 
-VERBS = ('sum', 'compare', 'train', 'predict', 'tune', 'lab', 'report', 'data', 'runs', 'diff', 'demo', 'doctor', 'completion', 'man', 'help')
+VERBS = ('sum', 'compare', 'train', 'predict', 'tune', 'lab', 'report', 'data', 'runs', 'diff', 'demo', 'init',
+         'remote', 'sbatch', 'doctor', 'completion', 'man', 'help')
 FORMATS = ('results', 'recipe', 'journal', 'model', 'table')
 WAYS = ('serial', 'threads', 'processes')
+NO_MPI = {'PATH': '/nowhere'}  # an environment in which there is no mpirun
 
 PR_SET_CHILD_SUBREAPER = 36
 libc = ctypes.CDLL(None, use_errno=True)
@@ -38,10 +41,10 @@ libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def environment(**changes):
-    """A plain environment; a name with the value None is left out."""
+    """A plain environment, in which no machine is reached; a name with the value None is left out."""
     kept = {name: value for name, value in os.environ.items()
             if name == 'PATH' or name.endswith('SAN_OPTIONS')}
-    return {name: value for name, value in {**kept, 'LC_ALL': 'C', **changes}.items()
+    return {name: value for name, value in {**kept, 'LC_ALL': 'C', 'MANYFOLD_SSH': 'false', **changes}.items()
             if value is not None}
 
 
@@ -201,6 +204,13 @@ def closed(schema):
     if isinstance(made.get('properties'), dict) and 'type' in made:
         made['additionalProperties'] = False
     return made
+
+
+@functools.cache
+def why_no_mpi():
+    """Why ranks cannot be started here, or None."""
+    shown = run('doctor').out.partition('\n  mpi ')[2].partition('\n\n')[0]
+    return ' '.join(shown.split()) if 'not available' in shown else None
 
 
 def triangle(first, last):

@@ -3,7 +3,8 @@
  * A library to preload that makes one allocation of a program fail, or all from one on:
  *     FAIL_AT=K      the K-th allocation fails, counted from 1
  *     FAIL_FROM=K    the K-th and all that follow fail
- *     FAIL_EXEMPT=N  allocations while a library whose path holds N is at work are not counted
+ *     FAIL_EXEMPT=N  allocations while a library whose path holds N is at work are not counted;
+ *                    N may be several, with colons between them
  *     FAIL_REPORT=F  at the end, a line is written to the file F for each allocation: the place in
  *                    the program that asked for it, itself or through a library, as a number
  *
@@ -36,18 +37,22 @@ static unsigned long fail_from;
 static pid_t parent;
 static const char *report;
 
+#define MOST_FRAMES   64
+#define MOST_LETTERS  64
+#define MOST_EXEMPT   16
+#define MOST_REPORTED (1U << 20)
+
 /* Where code lies: from `begin` to before `end`. */
 struct code {
-    const char *word; /* in its path; "" finds the program, which comes first */
     uintptr_t begin;
     uintptr_t end;
 };
 
-static struct code program = {.word = ""};
-static struct code exempt;
-
-#define MOST_FRAMES   64
-#define MOST_REPORTED (1U << 20)
+static struct code program;
+static const char *exempt_words;
+static struct code exempt[MOST_EXEMPT];
+static size_t n_exempt;
+static unsigned long long known; /* how many libraries were loaded when that was found out */
 
 static uintptr_t places[MOST_REPORTED]; /* of each allocation */
 
@@ -57,28 +62,87 @@ static unsigned long read_number(const char *name)
     return text != NULL ? strtoul(text, NULL, 10) : 0;
 }
 
-static int find_code(struct dl_phdr_info *info, size_t size, void *wanted)
+/* Whether one of the words, with colons between them, is part of the path. */
+static bool has_word(const char *path, const char *words)
 {
-    struct code *code = wanted;
+    char word[MOST_LETTERS];
+    while (*words != '\0') {
+        size_t length = strcspn(words, ":");
+        size_t kept = length < sizeof word - 1 ? length : sizeof word - 1;
+        memcpy(word, words, kept);
+        word[kept] = '\0';
+        if (kept > 0 && strstr(path, word) != NULL)
+            return true;
+        words += length + (words[length] == ':');
+    }
+    return false;
+}
+
+/* Keeps where the library lies, when it is exempt. */
+static int find_exempt(struct dl_phdr_info *info, size_t size, void *words)
+{
     (void)size;
-    if (strstr(info->dlpi_name, code->word) == NULL)
-        return 0;
+    for (size_t i = 0; has_word(info->dlpi_name, words) && i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+        if (part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0 || n_exempt == MOST_EXEMPT)
+            continue;
+        exempt[n_exempt].begin = info->dlpi_addr + part->p_vaddr;
+        exempt[n_exempt++].end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
+    }
+    return 0;
+}
+
+/* How many libraries were loaded so far; the first one in the list tells. */
+static int count_loaded(struct dl_phdr_info *info, size_t size, void *ret_count)
+{
+    (void)size;
+    memcpy(ret_count, &info->dlpi_adds, sizeof info->dlpi_adds);
+    return 1;
+}
+
+/* The program itself comes first in the list. */
+static int find_program(struct dl_phdr_info *info, size_t size, void *unused)
+{
+    (void)size;
+    (void)unused;
     for (size_t i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *part = &info->dlpi_phdr[i];
         if (part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0)
             continue;
-        code->begin = info->dlpi_addr + part->p_vaddr;
-        code->end = code->begin + part->p_memsz;
+        program.begin = info->dlpi_addr + part->p_vaddr;
+        program.end = program.begin + part->p_memsz;
     }
     return 1;
 }
 
-/* The innermost of the frames that lies in this code, counted from its begin; 0: none does. */
-static uintptr_t place_in(const struct code *code, void *const *frames, int n)
+/* Looks again where libraries lie when others were loaded. */
+static void refresh(void)
+{
+    unsigned long long loaded = 0;
+    dl_iterate_phdr(count_loaded, &loaded);
+    if (exempt_words == NULL || loaded == known)
+        return;
+    known = loaded;
+    n_exempt = 0;
+    dl_iterate_phdr(find_exempt, (void *)(uintptr_t)exempt_words);
+}
+
+static bool is_exempt(void *const *frames, int n)
+{
+    refresh();
+    for (size_t k = 0; k < n_exempt; k++)
+        for (int i = 0; i < n; i++)
+            if ((uintptr_t)frames[i] >= exempt[k].begin && (uintptr_t)frames[i] < exempt[k].end)
+                return true;
+    return false;
+}
+
+/* The innermost of the frames that lies in the program, counted from its begin; 0: none does. */
+static uintptr_t place_of(void *const *frames, int n)
 {
     for (int i = 0; i < n; i++)
-        if ((uintptr_t)frames[i] >= code->begin && (uintptr_t)frames[i] < code->end)
-            return (uintptr_t)frames[i] - code->begin;
+        if ((uintptr_t)frames[i] >= program.begin && (uintptr_t)frames[i] < program.end)
+            return (uintptr_t)frames[i] - program.begin;
     return 0;
 }
 
@@ -87,10 +151,9 @@ __attribute__((constructor)) static void begin(void)
 {
     void *frame = NULL;
     backtrace(&frame, 1); /* the first call allocates */
-    dl_iterate_phdr(find_code, &program);
-    exempt.word = getenv("FAIL_EXEMPT");
-    if (exempt.word != NULL)
-        dl_iterate_phdr(find_code, &exempt);
+    dl_iterate_phdr(find_program, NULL);
+    exempt_words = getenv("FAIL_EXEMPT");
+    refresh();
     atomic_store(&seen, 0);
     fail_at = read_number("FAIL_AT");
     fail_from = read_number("FAIL_FROM");
@@ -119,11 +182,11 @@ static int fails(void)
     if (parent == 0 || has_failed)
         return 0; /* backtrace() allocates before begin() */
     int n = backtrace(frames, MOST_FRAMES);
-    if (place_in(&exempt, frames, n) != 0)
+    if (is_exempt(frames, n))
         return 0;
     unsigned long k = atomic_fetch_add(&seen, 1) + 1;
     if (report != NULL && k <= MOST_REPORTED)
-        places[k - 1] = place_in(&program, frames, n);
+        places[k - 1] = place_of(frames, n);
     if (k != fail_at && (fail_from == 0 || k < fail_from))
         return 0;
     errno = ENOMEM;

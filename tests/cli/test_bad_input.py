@@ -43,6 +43,15 @@ SUMS = [
     (['5', '--workers', '1025'], ['--workers', '1025', '1_024']),
     (['5', '--workers', '1,2'], ['--workers', '1,2']),
     (['5', '-j', '0'], ['-j', '--workers']),
+    (['5', '--hosts', 'a:2'], ['--hosts', '--with mpi']),
+    (['5', '--with', 'mpi', '--hosts', '-oProxyCommand=x:2'], ['--hosts', '-oProxyCommand', 'a:2,b:2']),
+    (['5', '--with', 'mpi', '--hosts', 'a;b'], ['--hosts', 'a;b']),
+    (['5', '--with', 'mpi', '--hosts', '$(id):2'], ['--hosts', '$(id)']),
+    (['5', '--with', 'mpi', '--hosts', 'a:0'], ['--hosts', 'a:0']),
+    (['5', '--with', 'mpi', '--hosts', 'a:2,'], ['--hosts', 'a:2,']),
+    (['5', '--with', 'mpi', '--hosts', ''], ['--hosts', '""']),
+    (['5', '--with', 'mpi', '--hosts', 'a:1,b', '-j3'], ['--hosts', 'room for 2 ranks']),
+    (['5', '--with', 'mpi', '--threads-per-rank', '2', '-j', '3'], ['--threads-per-rank', 'multiple']),
     (['5', '--with', 'fork'], ['--with', 'fork', 'serial', 'threads', 'processes']),
     (['5', '--with', 'thread'], ['--with', 'did you mean threads?']),
     (['5', '--with', ''], ['--with', '""']),
@@ -124,6 +133,7 @@ COUNTS = [('-1', None), ('0', 0), ('1e9', 10**9), ('2147483648', 2**31), (str(2*
 NUMBERS = {
     ('sum', '--from'): (0, 2**64 - 1),
     ('sum', '--workers'): (1, 1024),
+    ('sum', '--threads-per-rank'): (1, 1024),
     ('compare', '--workers'): (1, 1024),
     ('compare', '--from'): (0, 2**64 - 1),
     ('compare', '--precision'): (1e-9, 1),
@@ -142,6 +152,7 @@ NUMBERS = {
     ('train', '--max-leaf-nodes'): (2, 2**32 - 1),
     ('train', '--random-state'): (0, 2**32 - 1),
     ('train', '--workers'): (1, 1024),
+    ('train', '--threads-per-rank'): (1, 1024),
     ('predict', '--workers'): (1, 1024),
     ('tune', '--trials'): (1, 1_000_000),
     ('tune', '--factor'): (2, 1000),
@@ -155,12 +166,18 @@ NUMBERS = {
     ('tune', '--max-time'): (1e-9, 366 * 24 * 3600),
     ('tune', '--max-trials'): (1, 1_000_000),
     ('tune', '--workers'): (1, 1024),
+    ('tune', '--threads-per-rank'): (1, 1024),
     ('lab', '--workers'): (1, 1024),
     ('lab', '--seed'): (0, 2**32 - 1),
     ('lab', '--budget'): (0.001, 7 * 24 * 3600),
     ('diff', '--threshold'): (0, 1),
     ('demo', '--workers'): (1, 64),
     ('demo', '--runs'): (1, 101),
+    ('sbatch', '--nodes'): (1, 100_000),
+    ('sbatch', '--ntasks-per-node'): (1, 1024),
+    ('sbatch', '--threads-per-rank'): (1, 1024),
+    ('sbatch', '--time'): (60, 366 * 24 * 3600),
+    ('remote', '--tries'): (0, 100_000),
 }
 
 NUMERIC_ARGUMENTS = ('A', 'N', 'TIME', 'SHARE')
@@ -216,6 +233,9 @@ def command_with(verb, option, text, count):
         return ['diff', RESULT, RESULT, '-q', option, text]
     if verb == 'demo':
         return ['demo', 'numa', '--quick', '-q', option, text]
+    if verb in ('sbatch', 'remote'):
+        return {'sbatch': ['sbatch', option, text, '--', 'sum', '5'],
+                'remote': ['remote', 'there', option, text, '--help']}[verb]
     last = str(min((count or 0) + 5, 2**64 - 1)) if option == '--from' else '5'
     if verb == 'sum':
         way = ('--with', 'threads' if option == '--workers' else 'serial')
@@ -248,9 +268,9 @@ def check_numbers(folder):
 
 def check_unavailable():
     """A way that is known but not there is no wrong usage: it has a status of its own."""
-    complaints = cli.one_line(cli.run('sum', '5', '--with', 'mpi'), cli.UNAVAILABLE, 'mpi')
-    ended = cli.run('compare', 'sum', '5', '--with', 'mpi', *PRETEND)
-    return complaints + cli.one_line(ended, cli.UNAVAILABLE, 'mpi')
+    return [problem for verb in ((), ('compare',))
+            for problem in cli.one_line(cli.run(*verb, 'sum', '5', '--with', 'mpi', env=cli.NO_MPI),
+                                        cli.UNAVAILABLE, 'mpi')]
 
 
 def check_help_wins():

@@ -49,8 +49,6 @@ STATUSES = [
     (cli.NOISY, 't1=1s,noise=0.3', (*SEVEN, '--strict'), []),
     (cli.NOISY, SCRIPT, ('--runs', '3', '--strict'), []),  # too few for an interval
     (cli.FAILED, f'{SCRIPT},broken=serial', SEVEN, ['serial', 'as scripted']),
-    (cli.UNAVAILABLE, SCRIPT, ('--with', 'mpi'), ['mpi']),
-    (cli.UNAVAILABLE, SCRIPT, ('--with', 'threads,mpi'), ['mpi']),
 ]
 
 

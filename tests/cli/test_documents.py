@@ -51,6 +51,15 @@ NOT_RUN = [
     (r'sudo apt-get install .*', 'needs root and a network', lambda found: []),
     (r'git clone \S+( .*)?', 'needs a network', lambda found: []),
     (r'npm install .*', 'needs a network', lambda found: []),
+    (r'manyfold data get (house-prices|https:).*', 'needs a network', lambda found: []),
+    (r'manyfold (\w+) .*--hosts .*', 'needs other machines',
+     lambda found: options_exist(found[0])),
+    (r'manyfold remote .*', 'needs another machine', lambda found: options_exist(found[0])),
+    (r'manyfold init houses && cd houses', 'leaves the folder of the document', lambda found: []),
+    (r'manyfold runs list results/ames.db', 'its journal comes from another machine',
+     lambda found: []),
+    (r'(mpirun --host|ssh|ssh-keygen|ssh-copy-id|sbatch) .*',
+     'needs another machine', lambda found: []),
     (r'build/src/cli/manyfold lab && (tests/browser/picture) .*', 'takes minutes and a browser',
      lambda found: program_exists(found[1])),
     (r'(bench/\w+|tests/run|tests/browser/shots|data/make-ames)\b.*',
@@ -64,11 +73,12 @@ NOT_RUN = [
 # What ends otherwise than with 0 and is right to do so.
 MAY_END = [
     (r'manyfold diff\b', {0, 1, 4}),  # says what it finds
+    (r'manyfold data get\b', {0, 5}),  # built without its libraries
 ]
 
 # Options of other programs that are mentioned beside ours.
 OF_OTHERS = {'--suite', '--long', '--only', '--build', '--to', '--charts', '--package-lock-only',
-             '--ignore-scripts', '--quick', '--fork', '--headless', '--cflags', '--libs'}
+             '--ignore-scripts', '--quick', '--bind-to', '--oversubscribe', '--exclusive', '--fork', '--headless', '--cflags', '--libs'}
 
 # A JSON block of a document is a file of this name, so that what is shown is also tried.
 JSON_FILES = {'docs/lab.md': 'houses.json', 'docs/training.md': 'forest.json',
@@ -82,6 +92,15 @@ def target_exists(target):
     listed = subprocess.run(['make', '-n', '-C', ROOT, target], capture_output=True, text=True,
                             check=False)
     return cli.gate.expect(listed.returncode == 0, f'make has no target {target}')
+
+
+def options_exist(command):
+    """The options of a command that cannot be run here."""
+    verb, *words = command.split()[1:]
+    asked = {word.split('=')[0] for word in words if word.startswith('--') and len(word) > 2}
+    if '--' in words:  # what is behind it is a command by itself
+        asked = {word for word in words[:words.index('--')] if word.startswith('--')}
+    return [f'{verb} has no {word}' for word in sorted(asked - options_of((verb,)))]
 
 
 def program_exists(name):

@@ -347,9 +347,42 @@ def check_steps_repeat(folder):
             cli.refused(cli.run('train', '--recipe', str(folder / 'wrong.json')), '"gird"'))
 
 
+# ---- MPI ----
+
+
+def ways_of(out, **how):
+    """The ways that the sum was compared with, in a lab that is not a quick one, and how it ended."""
+    ended = lab('--part', '1', '--sum', '1e5', '--budget', '1ms', '--workers', '1', '--out', str(out), **how)
+    found = results(out) if 'results.json' in files(out) else {'documents': []}
+    return {s['way'] for s in (step(found, 'sum') or {'series': []})['series'] if s['way']}, ended
+
+
+def check_without_mpi(folder):
+    """Where there is no mpirun, the lab is one without mpi and says nothing of it."""
+    ways, ended = ways_of(folder / 'out', env=cli.NO_MPI)
+    return cli.fine(ended) + cli.gate.expect(ways == set(cli.WAYS) and 'mpi' not in ended.out.lower(),
+                                             f'{ways}: {ended.out}')
+
+
+def check_with_mpi(folder):
+    """Where there is, mpi takes part, but in a quick lab, and starting its ranks is told."""
+    if cli.why_no_mpi():
+        raise cli.gate.Skip(f'no MPI: {cli.why_no_mpi()}')
+    ways, ended = ways_of(folder / 'out')
+    told = cli.run('report', str(folder / 'out' / 'results.json')).out
+    quick = lab('--part', '1', *SMALL, '--out', str(folder / 'quick'))
+    return (cli.fine(ended) + cli.fine(quick) +
+            cli.gate.expect(ways == {*cli.WAYS, 'mpi'}, f'other ways: {ways}') +
+            cli.gate.expect('What starting the ranks took' in told, 'the report does not tell the start') +
+            cli.gate.expect(not re.search(r'\bmpi\b', quick.out) and 'MPI took no part' in ' '.join(quick.out.split()),
+                            f'mpi in a quick lab: {quick.out}'))
+
+
 if __name__ == '__main__':
     folder = cli.in_folder
     cli.gate.main([
+        ('without mpirun the lab is one without mpi', folder(check_without_mpi)),
+        ('where MPI is, it takes part, but in a quick lab', folder(check_with_mpi)),
         ('all files are there, agree with what is shown, and are made again', folder(check_whole)),
         ('one part alone, with the ways and workers that were asked for', folder(check_part)),
         ('a table and a recipe of your own', folder(check_own)),

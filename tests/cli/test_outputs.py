@@ -93,7 +93,7 @@ def check_stderr_gone():
                                   ((), cli.USAGE),
                                   (('sum', '5', '--with', 'mpi'), cli.UNAVAILABLE)):
             for how in ({'stderr': full}, {'preexec_fn': lambda: os.close(2)}):
-                ended = cli.run(*arguments, **how)
+                ended = cli.run(*arguments, env=cli.NO_MPI, **how)
                 complaints += cli.gate.expect(ended.status == status, str(ended))
     return complaints
 

@@ -222,7 +222,11 @@ static void no_instant_of_an_item_is_special(void **state)
         struct big big = {.point = turn % N_POINTS,
                           .victim = mf__random_below(&dice, N_ITEMS),
                           .times = 1 + turn / N_POINTS % 2};
-        mf_work work = {N_ITEMS, BIG_WORDS * sizeof(uint64_t), big_run, big_combine, &big};
+        mf_work work = {.n_items = N_ITEMS,
+                        .result_bytes = BIG_WORDS * sizeof(uint64_t),
+                        .run = big_run,
+                        .combine = big_combine,
+                        .user = &big};
         set_scene();
         assert_int_equal(run_whole(&work, &big.fold), big.times);
         assert_int_equal(atomic_load(&scene->tries[big.victim]), big.times + 1);

@@ -8,7 +8,8 @@ import gate
 
 CLI = 'src/cli/'
 FORK = 'src/exec/fork.c'  # makes a forked child independent of what the host program had set up
-CHILDREN = (FORK, 'src/exec/processes.c', 'src/exec/isolate.c')  # whose forked children end
+COMMAND = 'src/exec/command.c'  # whose forked child becomes another program
+CHILDREN = (FORK, COMMAND, 'src/exec/processes.c', 'src/exec/isolate.c')  # whose forked children end
 
 # (pattern, why not, where it may stand all the same). Patterns are matched against code without
 # comments and strings. Names that people also give to variables are matched as calls only.
@@ -20,7 +21,8 @@ RULES = (
     (r'\b(s?rand|rand_r|[dlm]rand48|random)\s*\(',
      'base/random.h is seeded and the same everywhere', ()),
     (r'\b(system|popen)\s*\(', 'starts a shell', ()),
-    (r'\b(setlocale|uselocale)\b', "the locale is the caller's", ()),
+    (r'\bsetlocale\b', "the locale is the caller's", ()),
+    (r'\buselocale\b', "the locale is the caller's", ('src/fetch/unpack.c',)),  # of its own thread, put back
     (r'\b(time|gettimeofday|clock)\s*\(', 'can be stepped or is coarse: base/clock.h', ()),
     (r'\b(malloc|calloc|realloc|reallocarray|free|aligned_alloc|posix_memalign|v?asprintf|strn?dup)'
      r'\s*\(', 'allocate by base/memory.h', ('src/base/memory.c',)),
@@ -28,9 +30,9 @@ RULES = (
     (r'\b(secure_)?getenv\b', 'the library never reads the environment', (CLI,)),
     (r'\b(exit|abort|quick_exit)\s*\(', 'the library never exits', (CLI,)),
     (r'\b(_exit|_Exit)\s*\(', 'only a forked child may', (CLI, *CHILDREN)),
-    (r'\bprctl\s*\(', 'only a forked child may', (CLI, FORK)),
+    (r'\bprctl\s*\(', 'only a forked child may', (CLI, FORK, COMMAND)),
     (r'\b(signal|sigaction|bsd_signal|sigset)\s*\(', "signal handlers are the caller's",
-     (CLI, FORK)),
+     (CLI, FORK, COMMAND)),
 )
 
 # Not code: what the build may not be told.

@@ -84,7 +84,8 @@ def check_pages():
               'man1/manyfold-train.1', 'man1/manyfold-predict.1', 'man1/manyfold-tune.1',
               'man1/manyfold-data.1', 'man1/manyfold-lab.1',
               'man1/manyfold-report.1', 'man1/manyfold-runs.1', 'man1/manyfold-diff.1',
-              'man1/manyfold-demo.1', 'man1/manyfold-doctor.1', 'completions/manyfold', 'site-functions/_manyfold',
+              'man1/manyfold-demo.1', 'man1/manyfold-init.1', 'man1/manyfold-remote.1', 'man1/manyfold-sbatch.1',
+              'man1/manyfold-doctor.1', 'completions/manyfold', 'site-functions/_manyfold',
               'vendor_completions.d/manyfold.fish', 'bin/manyfold',
               'man5/manyfold-results.5', 'man5/manyfold-recipe.5', 'man5/manyfold-journal.5',
               'man5/manyfold-model.5', 'man5/manyfold-table.5',
@@ -96,6 +97,29 @@ def check_pages():
         there = [str(path) for path in pathlib.Path(root).rglob('*')]
     return [f'{name} is not installed' for name in wanted
             if not any(path.endswith(name) for path in there)]
+
+
+# A name that begins the libraries which only a module may bring along.
+OF_MODULES = ('libcurl', 'libarchive', 'libcrypto', 'libssl', 'libmpi', 'libmpich')
+
+
+def check_modules():
+    """The command is linked with no library of a module, and finds those where it was installed."""
+    table = 'a,b\n1,2\n'
+    with tempfile.TemporaryDirectory() as root:
+        install(root)
+        place = pathlib.Path(root)
+        command = next(place.rglob('bin/manyfold'))
+        needed = re.findall(r'NEEDED.*\[(.*)\]', run('readelf', '--wide', '--dynamic', str(command)))
+        complaints = [f'the command is linked with {name}' for name in needed
+                      if name.startswith(OF_MODULES)]
+        if not list(place.rglob('manyfold/fetch.so')):
+            print('# this build has no module fetch.so')
+            return complaints
+        (place / 'it.csv').write_text(table, encoding='utf-8')
+        run(str(command), 'data', 'get', str(place / 'it.csv'), '--out', str(place / 'data'))
+        brought = (place / 'data' / 'it.csv').read_text(encoding='utf-8')
+    return complaints + gate.expect(brought == table, f'brought {brought!r}')
 
 
 def check_symbols():
@@ -113,5 +137,6 @@ def check_symbols():
 gate.main([
     ('examples build with one pkg-config line and print what they should', check_examples),
     ('the command, its manual and its completions are installed', check_pages),
+    ('modules are installed, found there, and loaded only when they are asked for', check_modules),
     ('the library shows the public functions only', check_symbols),
 ])

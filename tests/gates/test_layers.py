@@ -24,8 +24,11 @@ MAY_USE = {
     'story': {'base', 'report'},
     'forms': {'base', 'report', 'story'},
     'demo': {'base', 'stats', 'exec', 'report'},
+    'fetch': {'base'},
+    'mpi': {'exec'},
+    'remote': {'base'},
     'cli': {'base', 'stats', 'exec', 'journal', 'table', 'forest', 'jobs', 'tune', 'compare',
-            'report', 'story', 'forms', 'demo'},
+            'report', 'story', 'forms', 'demo', 'fetch', 'remote'},
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

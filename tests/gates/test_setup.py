@@ -42,7 +42,8 @@ def run(*purposes, installed=(), root=False, sudo=None, apt='exit 0', dpkg=True,
 
 
 BUILD = ('gcc', 'libc6-dev', 'meson', 'ninja-build', 'pkg-config', 'libhwloc-dev',
-         'libcsv-dev', 'zlib1g-dev', 'libzstd-dev', 'libsqlite3-dev', 'npm', 'libjansson-dev', 'libxxhash-dev')
+         'libcsv-dev', 'zlib1g-dev', 'libzstd-dev', 'libsqlite3-dev', 'npm', 'libcurl4-openssl-dev',
+         'libarchive-dev', 'libssl-dev', 'libjansson-dev', 'libxxhash-dev')
 
 
 def expect_run(found, status, words=(), asked=None):
@@ -96,7 +97,7 @@ def found_by_probe():
 
 def other_system():
     return expect_run(run('build', dpkg=False, commands=('gcc', 'meson', 'ninja', 'npm')), 1,
-                      ['libhwloc-dev libjansson-dev libsqlite3-dev libxxhash-dev', 'not Debian'])
+                      ['libhwloc-dev libjansson-dev libsqlite3-dev libssl-dev libxxhash-dev', 'not Debian'])
 
 
 def unknown_purpose():

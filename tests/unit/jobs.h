@@ -38,7 +38,11 @@ static inline int fold_combine(void *user, uint64_t item, const void *result, mf
 static inline mf_work fold_work(struct fold *fold, uint64_t n_items)
 {
     *fold = (struct fold){0};
-    return (mf_work){n_items, sizeof(uint64_t), fold_run, fold_combine, fold};
+    return (mf_work){.n_items = n_items,
+                     .result_bytes = sizeof(uint64_t),
+                     .run = fold_run,
+                     .combine = fold_combine,
+                     .user = fold};
 }
 
 /* What the fold of n items has to be. */

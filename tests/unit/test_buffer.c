@@ -36,6 +36,21 @@ static void grows_past_its_first_room(void **state)
     mf__buffer_done(&buffer);
 }
 
+/* Large blocks are asked for in other pages. */
+static void keeps_what_is_in_it_when_it_gets_large(void **state)
+{
+    (void)state;
+    const size_t piece = (size_t)3 << 20;
+    struct mf__buffer buffer = {0};
+    for (char byte = 'a'; byte <= 'h'; byte++)
+        mf__buffer_fill(&buffer, byte, piece);
+    assert_int_equal(buffer.length, 8 * piece);
+    for (size_t i = 0; i < buffer.length; i += 4095)
+        assert_int_equal(buffer.bytes[i], 'a' + (int)(i / piece));
+    assert_int_equal(buffer.bytes[buffer.length], 0);
+    mf__buffer_done(&buffer);
+}
+
 static void remembers_a_failed_growth_until_cleared(void **state)
 {
     (void)state;
@@ -57,6 +72,7 @@ int main(void)
         cmocka_unit_test(starts_empty_and_readable),
         cmocka_unit_test(keeps_what_was_written_in_order),
         cmocka_unit_test(grows_past_its_first_room),
+        cmocka_unit_test(keeps_what_is_in_it_when_it_gets_large),
         cmocka_unit_test(remembers_a_failed_growth_until_cleared),
     };
     return cmocka_run_group_tests_name("buffer", tests, NULL, NULL);

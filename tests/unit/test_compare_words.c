@@ -351,9 +351,67 @@ static void a_break_even_that_ran_out_of_time_says_where(void **state)
     mf__comparison_done(&comparison);
 }
 
+/* ---- a way that a launcher starts ---- */
+
+static void compare_launched(const char *text, struct mf__comparison *ret)
+{
+    static const mf_way *ways[2];
+    struct mf__comparison_request request = request_of(one_two, 2, 2);
+    ways[0] = mf_way_find("threads");
+    ways[1] = mf_way_find("mpi");
+    request.ways = ways;
+    request.n_ways = 2;
+    request.launched = ways[1];
+    request.break_even = true;
+    compare(&request, text, ret);
+}
+
+static void the_launch_is_told_apart_and_in_no_time(void **state)
+{
+    (void)state;
+    struct mf__comparison comparison;
+    /* A third of the work is serial, so two workers take two thirds of the time. */
+    compare_launched("t1=1s,size=1e9,noise=0.001,launch=500ms,fraction=0.3333333", &comparison);
+    const struct mf__series *series = find(&comparison, MF__ROLE_STRONG, "mpi", 2);
+    assert_true(series->launched);
+    assert_close(series->launch_interval.mid, 5e8);
+    assert_true(series->time.max < 7e8);
+    assert_true(series->speedup.speedup.low > 1.45);
+    /* With one and a half times the speed, half a second is a third of what makes up for it. */
+    assert_true(fabs(series->launch_even.mid - 1.5e9) < 2e7);
+    assert_true(series->launch_even.low <= series->launch_even.mid &&
+                series->launch_even.mid <= series->launch_even.high);
+    assert_false(find(&comparison, MF__ROLE_STRONG, "threads", 2)->launched);
+    assert_says(&comparison, "start-up", "Starting 2 ranks of mpi took 500 ms");
+    assert_says(&comparison, "start-up", "in none of its times and speedups");
+    assert_says(&comparison, "start-up", "takes the serial way more than 1.50 s (90 % interval ");
+    assert_int_equal(comparison.n_evens, 1);
+    assert_string_equal(mf_way_name(comparison.evens[0].way), "threads");
+    mf__comparison_done(&comparison);
+}
+
+static void whether_this_work_makes_up_for_the_launch_is_said(void **state)
+{
+    (void)state;
+    struct mf__comparison comparison;
+    compare_launched("t1=100ms,size=1e9,noise=0.001,launch=500ms", &comparison);
+    assert_says(&comparison, "start-up", "; this takes ");
+    mf__comparison_done(&comparison);
+    compare_launched("t1=10s,size=1e9,noise=0.001,launch=500ms", &comparison);
+    assert_says(&comparison, "start-up", ", as this does.");
+    assert_says(&comparison, "winner", "mpi with 2 workers, once started");
+    mf__comparison_done(&comparison);
+    compare_launched("t1=1s,size=1e9,noise=0.001,launch=500ms,fraction=1", &comparison);
+    assert_true(find(&comparison, MF__ROLE_STRONG, "mpi", 2)->launch_even.high > 1e30);
+    assert_says(&comparison, "start-up", "no work is known to be long enough");
+    mf__comparison_done(&comparison);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_launch_is_told_apart_and_in_no_time),
+        cmocka_unit_test(whether_this_work_makes_up_for_the_launch_is_said),
         cmocka_unit_test(with_a_larger_problem_the_wrong_way_is_the_one_that_is_blamed),
         cmocka_unit_test(one_wrong_worker_count_takes_the_speedups_of_its_way),
         cmocka_unit_test(answers_in_the_search_for_the_break_even_are_looked_at),

@@ -108,7 +108,7 @@ static void a_positive_code_counts_as_a_failed_item_and_has_words(void **state)
 {
     (void)state;
     int code = 7;
-    const mf_work work = {1, 0, return_given, NULL, &code};
+    const mf_work work = {.n_items = 1, .run = return_given, .user = &code};
     mf_error error = {0};
     mf_pool *pool = open_pool("serial", 1);
     assert_int_equal(mf_pool_run(pool, &work, NULL, NULL, &error), MF_E_ITEM);
@@ -122,7 +122,7 @@ static void the_ledger_is_filled_whenever_the_run_began(void **state)
     static const int codes[] = {MF_E_INPUT, MF_E_BUSY, MF_E_MEMORY};
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         int code = codes[i];
-        mf_work work = {3, 0, return_given, NULL, &code};
+        mf_work work = {.n_items = 3, .run = return_given, .user = &code};
         mf_ledger ledger = {0};
         mf_pool *pool = open_pool("threads", 2);
         assert_int_equal(mf_pool_run(pool, &work, NULL, &ledger, NULL), code);
@@ -186,7 +186,11 @@ static int large_combine(void *user, uint64_t item, const void *result, mf_error
 static uint64_t time_of(const char *way, unsigned workers)
 {
     uint64_t right = 0;
-    const mf_work work = {400, 1 << 21, large_run, large_combine, &right};
+    const mf_work work = {.n_items = 400,
+                          .result_bytes = 1 << 21,
+                          .run = large_run,
+                          .combine = large_combine,
+                          .user = &right};
     mf_ledger ledger = {0};
     mf_pool *pool = open_pool(way, workers);
     assert_int_equal(mf_pool_run(pool, &work, NULL, &ledger, NULL), 0);

@@ -292,6 +292,7 @@ static void csv_shows_means_over_the_workers(void **state)
     struct mf__sample samples[] = {{.place = 1,
                                     .repeats = 5,
                                     .ns = 100.6,
+                                    .launch_ns = 9000,
                                     .cpu_ns = 190,
                                     .peak_bytes = 4096,
                                     .outlier = true,
@@ -318,9 +319,10 @@ static void csv_shows_means_over_the_workers(void **state)
     assert_string_equal(
         mf__buffer_text(&out),
         "round,place,role,way,workers,size,repeats,ns,cpu_ns,peak_bytes,outlier,open_ns,run_ns,"
-        "startup_ns,compute_ns,combine_ns,wait_ns,load_balance,deaths\r\n"
-        "0,1,weak,threads,2,18446744073709551615,5,101,190,4096,1,3,97,15,65,3,10,0.937500,2\r\n"
-        "0,0,ceiling,,2,0,0,55,0,0,0,0,0,0,0,0,0,0.000000,0\r\n");
+        "startup_ns,compute_ns,combine_ns,wait_ns,load_balance,deaths,launch_ns\r\n"
+        "0,1,weak,threads,2,18446744073709551615,5,101,190,4096,1,3,97,15,65,3,10,0.937500,2,"
+        "9000\r\n"
+        "0,0,ceiling,,2,0,0,55,0,0,0,0,0,0,0,0,0,0.000000,0,0\r\n");
     mf__buffer_done(&out);
 }
 

@@ -232,9 +232,40 @@ static void counts_slips_as_the_definition_says(void **state)
     assert_int_equal(distance_of("ca", "abc"), 3); /* 2 when a swapped pair may be edited again */
 }
 
+static void assert_enumerated(const char *text, const char *wanted)
+{
+    char copy[64];
+    snprintf(copy, sizeof copy, "%s", text);
+    mf__enumerate(copy);
+    assert_string_equal(copy, wanted);
+}
+
+static void a_list_of_three_has_one_and(void **state)
+{
+    (void)state;
+    assert_enumerated("", "");
+    assert_enumerated("threads", "threads");
+    assert_enumerated("threads and mpi", "threads and mpi");
+    assert_enumerated("threads and processes and mpi", "threads, processes and mpi");
+    assert_enumerated("a and b and c and d", "a, b, c and d");
+}
+
+static void a_sentence_begins_with_a_capital_and_mpi_with_three(void **state)
+{
+    (void)state;
+    char texts[][16] = {"threads", "mpi with 2", "mpirun", "7 rounds", ""};
+    static const char *const wanted[] = {"Threads", "MPI with 2", "Mpirun", "7 rounds", ""};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        mf__capitalise(texts[i]);
+        assert_string_equal(texts[i], wanted[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_of_three_has_one_and),
+        cmocka_unit_test(a_sentence_begins_with_a_capital_and_mpi_with_three),
         cmocka_unit_test(keeps_what_prints_and_escapes_what_steers),
         cmocka_unit_test(escapes_a_zero_byte_too),
         cmocka_unit_test(quotes_and_shortens_between_characters),

@@ -328,7 +328,8 @@ static void a_run_inside_an_item_has_spans_of_its_own(void **state)
 {
     (void)state;
     mf_pool *pool = open_pool("threads", 2);
-    const mf_work work = {3, sizeof(uint64_t), run_inside, NULL, pool};
+    const mf_work work = {
+        .n_items = 3, .result_bytes = sizeof(uint64_t), .run = run_inside, .user = pool};
     mf_ledger ledger = {0};
     assert_int_equal(mf_pool_run(pool, &work, NULL, &ledger, NULL), 0);
     check_ledger(&ledger);

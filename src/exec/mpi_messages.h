@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What ranks say to each other about a run; between programs of the same build. */
+#ifndef EXEC_MPI_MESSAGES_H
+#define EXEC_MPI_MESSAGES_H
+
+#include <manyfold/status.h>
+
+#include "exec/baggage.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MF__PORTABLE_NAME 32
+
+struct mf__mpi_job {
+    char name[MF__PORTABLE_NAME];
+    uint64_t result_bytes;
+    uint64_t packed_bytes;
+    uint64_t large_bytes[MF__LARGE_MOST]; /* large arrays (baggage.h), which follow by themselves */
+    uint32_t n_large;
+};
+
+struct mf__mpi_items {
+    uint64_t first;
+    uint64_t n;
+    uint64_t took_ns; /* of results: computing them, added up */
+};
+
+struct mf__mpi_failed {
+    uint64_t item;
+    mf_error error;
+};
+
+struct mf__mpi_logs {
+    uint64_t started_ns; /* of this rank's clock, when it began with the run */
+    uint64_t peak_bytes;
+    uint64_t cpu_ns;
+};
+
+/* From one result to the next, in bytes: aligned for any type. */
+static inline size_t mf__mpi_stride(uint64_t result_bytes)
+{
+    return (size_t)((result_bytes + 15) / 16 * 16);
+}
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The name in a folder that what was brought takes, by renaming. */
+#ifndef FETCH_PLACE_H
+#define FETCH_PLACE_H
+
+#include "base/buffer.h"
+
+#include <stdbool.h>
+
+struct mf__place {
+    const char *folder;
+    const char *name;
+    bool is_own; /* the name was given here or is that of the source; no archive chose it */
+    bool force;  /* what has this name is replaced, if the name is our own */
+};
+
+/* *ret_path becomes FOLDER/NAME. MF_E_INPUT: it is taken; MF_E_MEMORY. */
+int mf__place_choose(const struct mf__place *place, struct mf__buffer *ret_path, mf_error *error);
+
+/* The same, and renames `from`, a file or a folder, to it. A file never replaces a folder. What was
+ * there is removed only when the new one is in place. MF_E_INPUT, MF_E_OUTPUT, MF_E_MEMORY. */
+int mf__place_take(const struct mf__place *place, const char *from, struct mf__buffer *ret_path,
+                   mf_error *error);
+
+/* Removes a tree of our own; nothing where there is none. False when there is no memory for it. */
+bool mf__tree_remove(const char *path);
+
+#endif

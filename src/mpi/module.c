@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MPI for manyfold: a module that is loaded when it is asked for, built once for each MPI library
+ * that is there. */
+#include "exec/mpi_api.h"
+
+#include <limits.h>
+#include <mpi.h>
+#include <string.h>
+#include <time.h>
+
+#define NAP_NS 20000
+
+_Static_assert(MF__MPI_PIECE <= INT_MAX, "MPI counts in int");
+
+static MPI_Request spreading = MPI_REQUEST_NULL;
+
+static void copy_text(char *text, size_t room, const char *from, size_t length)
+{
+    size_t n = length < room - 1 ? length : room - 1;
+    memcpy(text, from, n);
+    text[n] = '\0';
+}
+
+static int start(void)
+{
+    int provided = 0;
+    int code = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+    if (code == MPI_SUCCESS)
+        code = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    return code == MPI_SUCCESS && provided < MPI_THREAD_FUNNELED ? MPI_ERR_OTHER : code;
+}
+
+static int rank(void)
+{
+    int number = 0;
+    MPI_Comm_rank(MPI_COMM_WORLD, &number);
+    return number;
+}
+
+static int size(void)
+{
+    int number = 1;
+    MPI_Comm_size(MPI_COMM_WORLD, &number);
+    return number;
+}
+
+static void library(char *text, size_t room)
+{
+    char version[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length = 0;
+    MPI_Get_library_version(version, &length);
+    version[length < MPI_MAX_LIBRARY_VERSION_STRING ? length : length - 1] = '\0';
+    copy_text(text, room, version, strcspn(version, "\n"));
+}
+
+static void host(char *text, size_t room)
+{
+    char name[MPI_MAX_PROCESSOR_NAME];
+    int length = 0;
+    MPI_Get_processor_name(name, &length);
+    copy_text(text, room, name, (size_t)length);
+}
+
+/* MPI waits by looking without a pause, on a core that a worker of ours needs; so we wait. */
+static int finish(MPI_Request *request, MPI_Status *status)
+{
+    const struct timespec nap = {.tv_nsec = NAP_NS};
+    int done = 0;
+    int code = MPI_Test(request, &done, status);
+    while (code == MPI_SUCCESS && !done) {
+        nanosleep(&nap, NULL);
+        code = MPI_Test(request, &done, status);
+    }
+    return code;
+}
+
+static int send(int to, int tag, const void *bytes, size_t n)
+{
+    MPI_Request request;
+    int code = MPI_Isend(bytes, (int)n, MPI_BYTE, to, tag, MPI_COMM_WORLD, &request);
+    return code == MPI_SUCCESS ? finish(&request, MPI_STATUS_IGNORE) : code;
+}
+
+static int take(int from, int tag, void *bytes, size_t n)
+{
+    MPI_Request request;
+    MPI_Status status;
+    int came = 0;
+    int code = MPI_Irecv(bytes, (int)n, MPI_BYTE, from, tag, MPI_COMM_WORLD, &request);
+    if (code == MPI_SUCCESS)
+        code = finish(&request, &status);
+    if (code == MPI_SUCCESS)
+        code = MPI_Get_count(&status, MPI_BYTE, &came);
+    return code == MPI_SUCCESS && came != (int)n ? MPI_ERR_COUNT : code;
+}
+
+static int find(int wanted_tag, int *ret_from, int *ret_tag)
+{
+    MPI_Status status;
+    int tag = wanted_tag == MF__MPI_ANY_TAG ? MPI_ANY_TAG : wanted_tag;
+    int there = 0;
+    if (MPI_Iprobe(MPI_ANY_SOURCE, tag, MPI_COMM_WORLD, &there, &status) != MPI_SUCCESS)
+        return -1;
+    if (!there)
+        return 0;
+    *ret_from = status.MPI_SOURCE;
+    *ret_tag = status.MPI_TAG;
+    return 1;
+}
+
+static int spread(void *bytes, size_t n)
+{
+    return MPI_Ibcast(bytes, (int)n, MPI_BYTE, 0, MPI_COMM_WORLD, &spreading);
+}
+
+static int spread_done(void)
+{
+    int done = 0;
+    return MPI_Test(&spreading, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS ? done != 0 : -1;
+}
+
+static int end(void)
+{
+    return MPI_Finalize();
+}
+
+extern const struct mf__mpi_api manyfold_mpi_api;
+
+const struct mf__mpi_api manyfold_mpi_api = {
+    .version = MF__MPI_API_VERSION,
+    .library = library,
+    .start = start,
+    .rank = rank,
+    .size = size,
+    .host = host,
+    .send = send,
+    .take = take,
+    .find = find,
+    .spread = spread,
+    .spread_done = spread_done,
+    .end = end,
+};

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`manyfold compare --with mpi`: samples over ranks that mpirun starts, what starting them took apart
+from the work, and what happens to a rank that dies. Small sums, 2 ranks, whatever the cores.
+"""
+
+import csv
+import functools
+import io
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+import cli
+
+SMALL = ('compare', 'sum', '1e7', '--with', 'threads,mpi', '--workers', '2')
+ROUNDS = 2
+FEW = ('--runs', str(ROUNDS), '--min-sample', '1ms', '--no-break-even')
+SCRIPT = 't1=1s,size=1e7,noise=0.001,seed=7,launch=500ms'
+
+
+def with_ranks(function):
+    """The check, skipped where ranks cannot be started."""
+    def call(*arguments):
+        if cli.why_no_mpi():
+            raise cli.gate.Skip(f'no MPI: {cli.why_no_mpi()}')
+        return function(*arguments)
+    return call
+
+
+# ---- one comparison, looked at from all sides ----
+
+
+@functools.cache
+def measured():
+    return cli.run(*SMALL, *FEW, '--json', '-', timeout=100)
+
+
+def series_of(found, way, role='strong'):
+    return [series for series in found['series']
+            if (series['role'], series['way']) == (role, way)]
+
+
+@with_ranks
+def check_json():
+    complaints = cli.fine(measured())
+    found = measured().json()
+    ranks = series_of(found, 'mpi')
+    complaints += cli.schema_complaints(found, 'compare-1')
+    complaints += cli.gate.expect([s['workers'] for s in ranks] == [1, 2], 'other worker counts')
+    complaints += cli.gate.expect(len({s['digest'] for s in found['series'] if s['digest']}) == 1,
+                                  'the ways have other bits')
+    for series in ranks:
+        samples = series['samples']
+        complaints += cli.gate.expect(len(samples) == ROUNDS and not series['failed'], f'{series}')
+        for sample in samples:
+            complaints += cli.gate.expect(
+                sample['launch_ns'] > sample['ns'] > 0 and sample['cpu_ns'] > 0 and
+                sample['ledger']['items_done'] > 0 and
+                len(sample['ledger']['workers']) == series['workers'],
+                f'an odd sample: {sample}')
+    others = [sample for series in found['series'] if series['way'] != 'mpi'
+              for sample in series['samples']]
+    return complaints + cli.gate.expect(all('launch_ns' not in sample for sample in others),
+                                        'another way has a launch')
+
+
+@with_ranks
+def check_sentence():
+    said = [s['text'] for s in measured().json()['verdict']['sentences'] if s['topic'] == 'start-up']
+    return cli.gate.expect(len(said) == 1 and said[0].startswith('Starting 2 ranks of mpi took '),
+                           f'{said}')
+
+
+@with_ranks
+@cli.in_folder
+def check_search(folder):
+    """A search over ranks finds what the serial one does; its recipe is read again by each sample."""
+    (folder / 't.csv').write_text('a,y\n' + ''.join(f'{i % 7},{i % 5}\n' for i in range(60)))
+    (folder / 'r.json').write_text('{"target": "y", "grid": {"max_depth": [1, 2]}, "n_estimators": 5}')
+    ended = cli.run('compare', 'tune', 't.csv', '--recipe', 'r.json', '--with', 'mpi', '--workers', '2',
+                    '--runs', '1', '--min-sample', '1ms', '--json', '-', cwd=folder, timeout=100)
+    found = ended.json() if ended.out else {'series': []}
+    digests = {series['digest'] for series in found['series'] if series['digest']}
+    return cli.fine(ended) + cli.gate.expect(len(digests) == 1 and len(series_of(found, 'mpi')) == 2,
+                                             f'{digests}')
+
+
+# ---- by a script ----
+
+
+def check_scripted():
+    """Scripted launches are in no time, and the verdict says what makes up for them."""
+    ended = cli.run('compare', 'sum', '1e7', '--with', 'mpi', '--workers', '1,2', '--pretend', SCRIPT,
+                    '--runs', '10', '--csv', '-')
+    rows = [row for row in csv.DictReader(io.StringIO(ended.out)) if row['way'] == 'mpi']
+    text = cli.run('compare', 'sum', '1e7', '--with', 'mpi', '--workers', '1,2', '--pretend', SCRIPT,
+                   '--runs', '10').out
+    flat = ' '.join(text.split())
+    words = ('once its ranks are there; starting them took 500 ms with 1, 500 ms with 2',
+             'Starting 2 ranks of mpi took 500 ms (95 % interval 500 ms to 500 ms), which is in none')
+    return (cli.fine(ended) +
+            cli.gate.expect(len(rows) == 20 and {row['launch_ns'] for row in rows} == {'500000000'},
+                            'other launches') +
+            cli.gate.expect(all(int(row['ns']) < 1.1e9 for row in rows), 'a launch is in a time') +
+            [f'not said: {word}' for word in words if word not in flat])
+
+
+@cli.in_folder
+def check_report(folder):
+    """The report has a table of what starting took, whatever made the document."""
+    made = folder / 'r.json'
+    cli.run('compare', 'sum', '1e7', '--with', 'threads,mpi', '--workers', '1,2', '--pretend', SCRIPT,
+            '--runs', '10', '--json', str(made))
+    ended = cli.run('report', str(made))
+    flat = ' '.join(ended.out.split())
+    words = ('What does starting the ranks of MPI cost?', 'What starting the ranks took',
+             'mpi with 2 workers 500 ms [500 ms, 500 ms]')
+    return cli.fine(ended) + [f'not in the report: {word}' for word in words if word not in flat]
+
+
+# ---- what goes wrong ----
+
+
+def ranks_of(number):
+    """The processes that are this rank of a sample of ours."""
+    found = []
+    for entry in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open(f'/proc/{entry}/environ', 'rb') as environ, open(f'/proc/{entry}/cmdline', 'rb') as words:
+                variables = environ.read().split(b'\0')
+                command = words.read().split(b'\0')
+        except OSError:
+            continue
+        named = {b'OMPI_COMM_WORLD_RANK=%d' % number, b'PMI_RANK=%d' % number}
+        if command[0] == cli.TOOL.encode() and b'--sample-repeats' in command and named & set(variables):
+            found.append(int(entry))
+    return found
+
+
+@with_ranks
+def check_killed():
+    """A rank that is killed costs the series that it is of; the others are told, with status 3."""
+    command = ('compare', 'sum', '1e7', '--with', 'mpi', '--workers', '2', *FEW)
+    process = cli.start(*command)
+    for pid in cli.wait_for(lambda: ranks_of(1), 60):
+        os.kill(pid, signal.SIGKILL)
+    ended = cli.finish(process, command, timeout=100)
+    told = ended.out.partition('Verdict')[2]
+    return (cli.one_line(ended, cli.FAILED, 'mpi with 2 workers: ') +
+            cli.gate.expect('MPI with 2 workers failed after 0 rounds' in ' '.join(told.split()), told) +
+            [f'left behind: {pid}' for pid in cli.left_behind(20)])
+
+
+@with_ranks
+def check_interrupted():
+    """Ctrl-C ends the ranks of the sample that is under way."""
+    command = ('compare', 'sum', '1e11', '--with', 'mpi', '--workers', '2', *FEW, '--warmup', '3')
+    process = cli.start(*command)
+    cli.wait_for(lambda: ranks_of(0), 100)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    ended = cli.finish(process, command, timeout=60)
+    return (cli.gate.expect(ended.status == -signal.SIGINT and 'nothing to report' in ended.err, str(ended)) +
+            cli.gate.expect(time.monotonic() - began < 20 * cli.SLOWER, 'it took too long') +
+            [f'left behind: {pid}' for pid in cli.left_behind(20)])
+
+
+@cli.in_folder
+def check_not_there(folder):
+    """Without mpirun: one line, and nothing measured; the other ways are as they were."""
+    complaints = []
+    for ways in ('mpi', 'threads,mpi'):
+        ended = cli.run('compare', 'sum', '1e6', '--with', ways, env=cli.NO_MPI)
+        complaints += cli.one_line(ended, cli.UNAVAILABLE, 'mpirun', 'install')
+        complaints += cli.gate.expect(not ended.out, f'printed something: {ended}')
+    (folder / 'mpirun.openmpi').write_text('#!/bin/sh\nexit 1\n')
+    (folder / 'mpirun.openmpi').chmod(0o755)
+    ended = cli.run('compare', 'sum', '1e6', '--with', 'mpi',
+                    env={'PATH': str(folder), 'MANYFOLD_MODULES': str(folder)})
+    return complaints + cli.one_line(ended, cli.UNAVAILABLE, 'module')
+
+
+@with_ranks
+def check_inside():
+    """Started by mpirun itself, it says so and does nothing. One rank will do."""
+    launcher = shutil.which('mpirun.openmpi') or shutil.which('mpiexec.hydra')
+    allowed = {'OMPI_ALLOW_RUN_AS_ROOT': '1', 'OMPI_ALLOW_RUN_AS_ROOT_CONFIRM': '1',
+               'ASAN_OPTIONS': 'detect_leaks=0'}  # MPI itself leaks
+    complaints = []
+    for verb in (('compare', 'sum', '1e6'), ('lab',)):
+        ended = subprocess.run([launcher, '-n', '1', cli.TOOL, *verb], env=cli.environment(**allowed),
+                               capture_output=True, text=True, timeout=60 * cli.SLOWER)
+        said = [line for line in ended.stderr.splitlines() if line.startswith('manyfold: ')]
+        complaints += cli.gate.expect(
+            ended.returncode == cli.USAGE and not ended.stdout and len(said) == 1 and
+            f'{verb[0]} starts mpirun by itself' in said[0], f'{ended}')
+    return complaints
+
+
+@with_ranks
+@cli.in_folder
+def check_read_once(folder):
+    """Each sample reads the table again, so it cannot come through a pipe."""
+    del folder
+    return cli.refused(cli.run('compare', 'tune', '-', '-t', 'y', '--grid', 'max_depth=1,2', '--with', 'mpi'),
+                       'read once', 'name a file')
+
+
+if __name__ == '__main__':
+    cli.gate.main([
+        ('samples over ranks have the bits of the serial way, and their launch apart', check_json),
+        ('the verdict says what starting the ranks took', check_sentence),
+        ('a search over ranks finds what the serial one does', check_search),
+        ('scripted launches are in no time, and in the sentence', check_scripted),
+        ('the report tells what starting the ranks took', check_report),
+        ('a rank that is killed costs its series, and leaves nothing behind', check_killed),
+        ('Ctrl-C ends the ranks of the sample under way', check_interrupted),
+        ('without mpirun or its module there is one line, and status 5', check_not_there),
+        ('what mpirun has started is told to start without it', check_inside),
+        ('a table that can be read once is refused', check_read_once),
+    ])

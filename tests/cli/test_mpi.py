@@ -1,0 +1,493 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The way mpi: the same bits over any number of ranks, and an end within ten seconds when one is lost.
+
+    test_mpi.py TOOL SANITIZER [long]
+
+`long` makes several machines of this one, and runs a whole search with one to four ranks.
+"""
+
+import contextlib
+import fcntl
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+
+import cli
+import ranks
+from hosts import with_hosts
+
+LIMIT = 10  # seconds, for the end of a run that lost a rank
+GRID = ('tune', 'ames', '--grid', 'max_depth=4,none', '--grid', 'max_features=0.1,0.3', '--grid',
+        'n_estimators=3,7', '--random-state', '5')
+# Some seconds on one core.
+SOME = ('tune', 'ames', '--grid', 'max_features=' + ','.join(f'0.{n}' for n in range(10, 50)), '--grid',
+        'n_estimators=15', '--random-state', '5', '--no-share', '--verbose', '--json', '-')
+# Half a minute on one core, in trials of a tenth of a second.
+LONG_GRID = ('tune', 'ames', '--grid', 'max_features=' + ','.join(f'0.{n}' for n in range(10, 98)), '--grid',
+             'min_samples_leaf=1,2,3', '--random-state', '5', '--no-share', '--verbose')
+WHOLE = ('tune', 'ames', '--grid', 'max_depth=5,10,15,20,25,30,none', '--grid', 'max_features=sqrt,0.3,none',
+         '--grid', 'n_estimators=10,20,40,60,80,100', '--random-state', '1')
+ANNOUNCED = re.compile(r'^trial (\d+)\b', re.MULTILINE)
+
+
+def mpi(*words, n=3, **how):
+    ranks.require()
+    return cli.start(*words, '--with', 'mpi', '--workers', str(n), **how)
+
+
+def run_mpi(*words, n=3, timeout=60, **how):
+    return cli.finish(mpi(*words, n=n, **how), words, timeout)
+
+
+def answer(ended):
+    """What a search found, without what it took."""
+    found = ended.json()
+    return [{key: trial[key] for key in ('trial', 'parameters', 'scores', 'rank') if key in trial}
+            for trial in found['trials']]
+
+
+# ---- the same bits ----
+
+def check_sum():
+    """Any number of ranks, started by hand and by manyfold, with one thread or two in each."""
+    words = ('sum', '123456789')
+    right = f'{cli.triangle(1, 123456789)}\n'
+    complaints = []
+    for n in (1, 2, 3, 4):
+        complaints += cli.fine(ranks.run_by_hand(n, *words), right)
+    return (complaints + cli.fine(run_mpi(*words, n=4), right) +
+            cli.fine(run_mpi(*words, '--threads-per-rank', '2', n=4), right) +
+            cli.fine(ranks.run_by_hand(2, *words, '--threads-per-rank', '2'), right))
+
+
+def check_train(folder):
+    """The model is the same, byte for byte."""
+    words = ('train', 'ames', '--n-estimators', '25', '--random-state', '3', '--quiet', '--model')
+    plain = cli.run(*words, 'serial.mf', cwd=folder)
+    ended = run_mpi(*words, 'mpi.mf', cwd=folder)
+    hand = ranks.run_by_hand(2, *words, 'hand.mf', cwd=folder)
+    models = [(folder / name).read_bytes() for name in ('serial.mf', 'mpi.mf', 'hand.mf')
+              if (folder / name).exists()]
+    return (cli.gate.expect(ended.status == hand.status == plain.status == 0, f'{plain} {ended} {hand}') +
+            cli.gate.expect(ended.out == hand.out == plain.out, 'they print different things') +
+            cli.gate.expect(len(models) == 3 and len(set(models)) == 1, 'the models differ'))
+
+
+def check_tune():
+    """Searches with shared trees, folds, and each trial alone; scores to the last bit."""
+    complaints = []
+    for more in ((), ('--no-share',), ('--cv', '3', '--no-share')):
+        plain = cli.run(*GRID, *more, '--with', 'serial', '--json', '-')
+        for ended in (run_mpi(*GRID, *more, '--json', '-'),
+                      ranks.run_by_hand(4, *GRID, *more, '--json', '-')):
+            complaints += cli.gate.expect(ended.status == plain.status == 0 and answer(ended) == answer(plain),
+                                          f'{more}: {ended} {plain}')
+    return complaints
+
+
+def check_mpich():
+    """The other MPI gives the same."""
+    plain = cli.run(*GRID, '--with', 'serial', '--json', '-')
+    ended = ranks.run_by_hand(3, *GRID, '--json', '-', mpich=True)
+    summed = ranks.run_by_hand(3, 'sum', '1e8', mpich=True)
+    return (cli.gate.expect(ended.status == 0 and answer(ended) == answer(plain), str(ended)) +
+            cli.fine(summed, f'{cli.triangle(1, 10**8)}\n'))
+
+
+def check_data(folder):
+    """Rank 0 alone finds the table; the others are in another folder."""
+    table = folder / 't.csv'
+    table.write_text('a,b,y\n' + ''.join(f'{i},{i * i % 7},{i * 3 % 11}\n' for i in range(300)), encoding='utf-8')
+    away = folder / 'away'
+    away.write_text(f'#!/bin/sh\ncd / && exec {cli.TOOL} "$@"\n', encoding='utf-8')
+    away.chmod(0o755)
+    words = ('tune', 't.csv', '-t', 'y', '--grid', 'max_depth=2,3,4', '--json', '-')
+    plain = cli.run(*words, cwd=folder)
+    ended = ranks.run_by_hand(3, *words, tools=[cli.TOOL, str(away), str(away)], cwd=folder)
+    return cli.gate.expect(ended.status == plain.status == 0 and answer(ended) == answer(plain), f'{ended} {plain}')
+
+
+def check_plain_text():
+    """What mpirun makes of the outputs is not taken for a terminal."""
+    env = {'TERM': 'xterm-256color'}
+    complaints = []
+    for ended in (run_mpi(*GRID, env=env), ranks.run_by_hand(2, *GRID, env=env)):
+        complaints += cli.gate.expect('\nBest\n' in ended.out and '\x1b' not in ended.out + ended.err,
+                                      f'{ended} {ended.out!r}')
+    return complaints
+
+
+# ---- ranks that are lost ----
+
+def lose(number, rank, by_hand=False):
+    """A search that has begun, of which one rank gets the signal; how it ended, the seconds that took,
+    the ranks."""
+    process = ranks.by_hand(3, *LONG_GRID) if by_hand else mpi(*LONG_GRID)
+    process.stderr.readline()  # the first trial is done
+    found = ranks.started(process.pid, 3)
+    if len(found) == 3:
+        os.kill(found[rank], number)
+    ended = cli.finish(process, LONG_GRID)
+    return ended, found
+
+
+def judge_lost(ended, found, *words):
+    lines = [line for line in ended.err.splitlines() if not ANNOUNCED.match(line)]
+    left = cli.wait_for(lambda: not ranks.alive(found.values()), 5)
+    return (cli.gate.expect(len(found) == 3, f'ranks: {found}') +
+            cli.gate.expect(ended.status == cli.FAILED, str(ended)) +
+            cli.gate.expect(ended.seconds < LIMIT * cli.SLOWER, f'{ended.seconds} s') +
+            cli.gate.expect(len(lines) == 1 and lines[0].startswith('manyfold: ') and
+                            all(word in lines[0] for word in (*words, socket.gethostname())), f'{lines}') +
+            cli.gate.expect(left, 'ranks are left'))
+
+
+def check_killed():
+    return judge_lost(*lose(signal.SIGKILL, 2), 'rank 2 on ', 'signal 9')
+
+
+def check_stopped():
+    """One that is stopped is not noticed by MPI."""
+    return judge_lost(*lose(signal.SIGSTOP, 1), 'rank 1 (process ', 'has not been heard of for 6 s')
+
+
+def check_first_stopped():
+    """Rank 0 itself: another one notices."""
+    return judge_lost(*lose(signal.SIGSTOP, 0), 'rank 0 (process ', 'has not been heard of for 6 s')
+
+
+def check_by_hand():
+    """Under mpirun alone, which has words of its own."""
+    ended, found = lose(signal.SIGSTOP, 2, by_hand=True)
+    return (cli.gate.expect(ended.status == cli.FAILED and ended.seconds < LIMIT * cli.SLOWER, f'{ended}') +
+            cli.gate.expect('manyfold: rank 2 (process' in ended.err, ended.err) +
+            cli.gate.expect(cli.wait_for(lambda: not ranks.alive(found.values()), 5), 'ranks are left'))
+
+
+def check_launcher():
+    """Without the one that started them, no rank stays, whoever is killed and how."""
+    complaints = []
+    for number, whom in ((signal.SIGKILL, 'mpirun'), (signal.SIGTERM, 'mpirun'), (signal.SIGKILL, 'manyfold'),
+                         (signal.SIGTERM, 'manyfold')):
+        process = mpi(*LONG_GRID)
+        process.stderr.readline()
+        found = ranks.started(process.pid, 3)
+        launcher = cli.children(process.pid)
+        os.kill(launcher[0] if whom == 'mpirun' else process.pid, number)
+        ended = cli.finish(process)
+        gone = cli.wait_for(lambda: not ranks.alive([*found.values(), *launcher]), 8)
+        complaints += cli.gate.expect(len(found) == 3 and gone, f'{whom}, {number.name}: {found} are left')
+        complaints += cli.gate.expect(ended.status not in (0, 'hangs') and 'orted' not in ended.err and
+                                      '-----' not in ended.err, f'{whom}, {number.name}: {ended}')
+        cli.left_behind()
+    return complaints
+
+
+def check_interrupt(folder):
+    """Ctrl-C ends in order; the same command goes on: nothing that was announced is computed again."""
+    words = (*SOME, '--journal', 'j.db')
+    plain = cli.run(*SOME)
+    process = mpi(*words, cwd=folder)
+    first = process.stderr.readline().decode()
+    process.send_signal(signal.SIGINT)
+    ended = cli.finish(process)
+    announced = set(ANNOUNCED.findall(first + ended.err))
+    again = run_mpi(*words, cwd=folder)
+    kept = {str(trial['trial']) for trial in again.json()['trials'] if trial['state'] == 'kept'}
+    others = [line for line in (first + ended.err).splitlines()
+              if not ANNOUNCED.match(line) and not line.startswith('manyfold: ')]
+    return (cli.gate.expect(not others, f'lines of mpirun: {others}') +
+            cli.gate.expect(ended.status == -signal.SIGINT and ended.seconds < 5 * cli.SLOWER and
+                            'kept, to go on: manyfold tune' in ended.err and len(answer(ended)) == 40, str(ended)) +
+            cli.gate.expect(0 < len(announced) < 40 and announced <= kept, f'announced {announced}, kept {kept}') +
+            cli.gate.expect(again.status == 0 and answer(again) == answer(plain), str(again)))
+
+
+def only_mpich(folder):
+    """An environment in which MPICH is the only MPI."""
+    ranks.require('mpiexec.hydra', 'mpi-mpich.so')
+    for name in ('mpiexec.hydra', 'hydra_pmi_proxy'):
+        where = shutil.which(name)
+        if where:
+            (folder / name).symlink_to(where)
+    return {'PATH': str(folder)}
+
+
+def check_echo(folder):
+    """timeout(1) signals its command and then the group: what comes at once is one request."""
+    process = mpi(*LONG_GRID, '--journal', 'j.db', cwd=folder)
+    process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    ended = cli.finish(process)
+    return cli.gate.expect(ended.status in (-signal.SIGINT, -signal.SIGTERM) and
+                           'kept, to go on: manyfold tune' in ended.err, f'{ended}')
+
+
+def check_early():
+    """A request that comes before mpirun has a rank that could take it is not lost."""
+    process = mpi(*LONG_GRID)
+    ready = cli.wait_for(lambda: [pid for pid in cli.children(process.pid) if ranks.catches(pid, signal.SIGUSR1)])
+    process.send_signal(signal.SIGINT)
+    ended = cli.finish(process)
+    return (cli.gate.expect(ready, 'mpirun does not take it') +
+            cli.gate.expect(ended.status == -signal.SIGINT and ended.seconds < 5 * cli.SLOWER, f'{ended}'))
+
+
+def check_unread():
+    """A second request ends it, though nobody reads what it prints."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(writer, b'.' * 4096):
+            pass
+    fcntl.fcntl(writer, fcntl.F_SETFL, 0)
+    process = mpi('sum', '5', n=1, stdout=writer)
+    began = cli.wait_for(lambda: cli.children(process.pid))
+    mpirun_ended = began and cli.wait_for(lambda: not cli.children(process.pid))
+    process.send_signal(signal.SIGINT)
+    status = None
+    for _ in range(20):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            status = process.wait(timeout=0.5)
+            break
+        process.send_signal(signal.SIGINT)
+    os.close(reader)
+    os.close(writer)
+    process.kill()
+    cli.finish(process)
+    return (cli.gate.expect(mpirun_ended, 'mpirun goes on') +
+            cli.gate.expect(status == -signal.SIGINT, f'status {status}'))
+
+
+def check_mpich_ends(folder):
+    """Under MPICH: Ctrl-C ends by the signal; of a rank that is killed one line tells; nothing stays."""
+    env = only_mpich(folder)
+    complaints = []
+    for what in ('Ctrl-C', 'rank', 'mpirun'):
+        process = mpi(*LONG_GRID, env=env)
+        process.stderr.readline()
+        launcher = cli.children(process.pid)[0]
+        below = ranks.below(process.pid)
+        found = [pid for pid in below if ranks.name_of(pid) == os.path.basename(cli.TOOL)[:15]]
+        os.kill({'Ctrl-C': process.pid, 'rank': found[1], 'mpirun': launcher}[what],
+                signal.SIGINT if what == 'Ctrl-C' else signal.SIGKILL)
+        ended = cli.finish(process)
+        lines = [line for line in ended.err.splitlines() if not ANNOUNCED.match(line)]
+        complaints += cli.gate.expect(len(found) == 3 and not ranks.alive(below), f'{what}: left of {below}')
+        complaints += cli.gate.expect(ended.status == (-signal.SIGINT if what == 'Ctrl-C' else cli.FAILED) and
+                                      'BAD TERMINATION' not in ended.out + ended.err and
+                                      (what == 'Ctrl-C' or len(lines) == 1 and 'signal 9' in lines[0]),
+                                      f'{what}: {ended} {ended.out!r}')
+    return complaints
+
+
+def check_letters():
+    """The last number of workers counts, however it is spelt."""
+    words = ('sum', '5', '--with', 'mpi')
+    complaints = []
+    for spelt in (('--workers', '2', '-j', '3'), ('-qj3',), ('-j2', '-qj', '3'), ('-j', '2', '--workers=3')):
+        # Two workers would not fill a rank of three threads, and are refused.
+        complaints += cli.fine(cli.run(*words, *spelt, '--threads-per-rank', '3'), '15\n')
+    return complaints
+
+
+def check_resume(folder):
+    """After the loss of a rank, too: at most what was under way is computed again."""
+    words = (*SOME, '--journal', 'j.db')
+    plain = cli.run(*SOME)
+    process = mpi(*words, cwd=folder)
+    first = ''.join(process.stderr.readline().decode() for _ in range(5))
+    os.kill(ranks.started(process.pid, 3)[1], signal.SIGKILL)
+    ended = cli.finish(process)
+    announced = set(ANNOUNCED.findall(first + ended.err))
+    again = run_mpi(*words, cwd=folder)
+    kept = {str(trial['trial']) for trial in again.json()['trials'] if trial['state'] == 'kept'}
+    return (cli.gate.expect(ended.status == cli.FAILED, str(ended)) +
+            cli.gate.expect(5 <= len(announced) < 40 and announced <= kept, f'announced {announced}, kept {kept}') +
+            cli.gate.expect(not announced & set(ANNOUNCED.findall(again.err)), 'announced again') +
+            cli.gate.expect(again.status == 0 and answer(again) == answer(plain), str(again)))
+
+
+# ---- what does not fit ----
+
+def lines_of(ended):
+    """The lines that are ours, as mpirun adds its own."""
+    return [line for line in ended.err.splitlines() if line.startswith('manyfold: ')]
+
+
+def judge_line(ended, status, *words):
+    said = lines_of(ended)
+    return cli.gate.expect(ended.status == status and len(said) == 1 and all(word in said[0] for word in words),
+                           str(ended))
+
+
+def check_build(folder):
+    """Ranks of two builds, of two numbers of threads."""
+    other = folder / os.path.basename(cli.TOOL)
+    shutil.copy2(cli.TOOL, other)
+    with open(other, 'ab') as program:
+        program.write(b'another build')
+    wide = folder / 'wide'
+    wide.write_text(f'#!/bin/sh\nMANYFOLD_THREADS_PER_RANK=2 exec {cli.TOOL} "$@"\n', encoding='utf-8')
+    wide.chmod(0o755)
+    env = {'MANYFOLD_MODULES': os.path.abspath(os.path.join(os.path.dirname(cli.TOOL), '..', 'mpi'))}
+    differ = ranks.run_by_hand(2, 'sum', '5', tools=[cli.TOOL, str(other)], env=env)
+    threads = ranks.run_by_hand(2, 'sum', '5', tools=[cli.TOOL, str(wide)])
+    return (judge_line(differ, cli.SAID_NO, 'rank 1 on ', '(build ', 'the same build') +
+            judge_line(threads, cli.USAGE, 'rank 1 on ', '2 threads', '--threads-per-rank'))
+
+
+def check_module(folder):
+    """No module, and one for another manyfold."""
+    ranks.require()
+    env = {'MANYFOLD_MODULES': str(folder)}
+    missing = ranks.run_by_hand(1, 'sum', '5', env=env)
+    complaints = judge_line(missing, cli.UNAVAILABLE, 'mpi-openmpi.so')
+    compiler = shutil.which('cc')
+    if compiler:
+        (folder / 'm.c').write_text('const unsigned manyfold_mpi_api[32] = {999};\n', encoding='utf-8')
+        subprocess.run([compiler, '-shared', '-fPIC', '-o', folder / 'mpi-openmpi.so', folder / 'm.c'], check=True)
+        complaints += judge_line(ranks.run_by_hand(1, 'sum', '5', env=env), cli.UNAVAILABLE, 'another version')
+    return complaints
+
+
+def check_no_host():
+    """A host that is not there is told by ssh, in one line of ours."""
+    ranks.require()
+    if not shutil.which('ssh'):
+        raise cli.gate.Skip('no ssh')
+    return cli.one_line(cli.run('sum', '5', '--with', 'mpi', '--hosts', 'nobody.invalid:2'),
+                        cli.UNAVAILABLE, 'nobody.invalid', 'ssh HOST true')
+
+
+def check_full(folder):
+    """Outputs that cannot be written: mpirun itself does not notice."""
+    with open('/dev/full', 'wb') as full:
+        ended = run_mpi('sum', '5', n=2, stdout=full)
+    return (cli.one_line(ended, cli.OUTPUT, 'standard output') +
+            cli.one_line(run_mpi('train', 'ames', '--n-estimators', '2', '--quiet', '--model', '/dev/full', cwd=folder),
+                         cli.OUTPUT, '/dev/full'))
+
+
+def check_doctor():
+    """doctor says with which MPI, or what to install."""
+    ranks.require()
+    with_mpi, without = (cli.run('doctor', env=env).out for env in ({}, cli.NO_MPI))
+    return (cli.gate.expect(re.search(r'\n  mpi .*Open MPI v[\d.]+,\s+started by\s+/.*mpirun', with_mpi), with_mpi) +
+            cli.gate.expect(re.search(r'\n  mpi .*not available: [^\n]*\s+[^\n]*install\s+openmpi-bin', without),
+                            without))
+
+
+# ---- several machines ----
+
+def check_hosts(hosts):
+    """Three machines: the same answer, with a table that one of them has."""
+    table = hosts.own / 't.csv'
+    hosts.write('mfa', table, 'a,b,y\n' + ''.join(f'{i},{i * i % 7},{i * 3 % 11}\n' for i in range(300)))
+    words = ('tune', str(table), '-t', 'y', '--grid', 'max_depth=2,3,4', '--json', '-')
+    plain = hosts.run(*words)
+    ended = hosts.run(*words, '--with', 'mpi', '--hosts', 'mfa:1,mfb:2,mfc:1')
+    return cli.gate.expect(ended.status == plain.status == 0 and answer(ended) == answer(plain), f'{ended} {plain}')
+
+
+def lose_host(hosts, how):
+    process = hosts.start(*LONG_GRID, '--with', 'mpi', '--hosts', 'mfa:1,mfb:1,mfc:1')
+    process.stderr.readline()
+    found = ranks.all_of(hosts.pids, 3)
+    how(found)
+    ended = cli.finish(process)
+    lines = [line for line in ended.err.splitlines() if not ANNOUNCED.match(line)]
+    return (cli.gate.expect(len(found) == 3, f'ranks: {found}') +
+            cli.gate.expect(ended.status == cli.FAILED and ended.seconds < LIMIT, f'{ended.seconds} s, {ended}') +
+            cli.gate.expect(len(lines) == 1 and 'mfc' in lines[0], str(lines)) +
+            cli.gate.expect(cli.wait_for(lambda: not ranks.alive(found.values()), 20), f'left: {found}'))
+
+
+def check_hosts_killed(hosts):
+    return lose_host(hosts, lambda found: os.kill(found[2], signal.SIGKILL))
+
+
+def check_hosts_stopped(hosts):
+    return lose_host(hosts, lambda found: os.kill(found[2], signal.SIGSTOP))
+
+
+def check_hosts_cut(hosts):
+    return lose_host(hosts, lambda found: hosts.cable('mfc', 'down'))
+
+
+def check_hosts_other(hosts):
+    """A machine without manyfold where it stands here, and one with another build."""
+    env = os.path.abspath(os.path.join(os.path.dirname(cli.TOOL), '..', 'mpi'))
+    here = hosts.folder / 'src' / 'cli' / os.path.basename(cli.TOOL)
+    here.parent.mkdir(parents=True)
+    shutil.copy2(cli.TOOL, here)
+    shutil.copytree(env, hosts.folder / 'src' / 'mpi', ignore=shutil.ignore_patterns('*.p'))
+    words = ('sum', '1e6', '--with', 'mpi', '--hosts', 'mfa:1,mfb:1')
+    fine = hosts.run(*words, tool=str(here))
+    other = hosts.folder / 'other'
+    shutil.copy2(here, other)
+    with open(other, 'ab') as program:
+        program.write(b'another build')
+    subprocess.run(hosts.inside('mfb', 'mount', '--bind', str(other), str(here)), check=True)
+    differs = hosts.run(*words, tool=str(here))
+    subprocess.run(hosts.inside('mfb', 'umount', str(here)), check=True)
+    subprocess.run(hosts.inside('mfb', 'mount', '-t', 'tmpfs', 'none', str(here.parent)), check=True)
+    missing = hosts.run(*words, tool=str(here))
+    return (cli.fine(fine, f'{cli.triangle(1, 10**6)}\n') +
+            cli.one_line(differs, cli.SAID_NO, 'rank 1 on mfb', 'the same build') +
+            cli.one_line(missing, cli.UNAVAILABLE, 'mfb', 'manyfold'))
+
+
+def check_whole():
+    """All 126 trials with one to four ranks."""
+    plain = cli.run(*WHOLE, '--with', 'serial', '--json', '-', timeout=600)
+    complaints = cli.gate.expect(len(answer(plain)) == 126, str(plain))
+    for n in (1, 2, 3, 4):
+        ended = run_mpi(*WHOLE, '--json', '-', n=n, timeout=600)
+        complaints += cli.gate.expect(ended.status == 0 and answer(ended) == answer(plain), f'{n} ranks: {ended}')
+    return complaints
+
+
+SHORT = [
+    ('sums over one to four ranks', check_sum),
+    ('models are the same, byte for byte', cli.in_folder(check_train)),
+    ('searches have the same scores, bit for bit', check_tune),
+    ('MPICH gives the same', check_mpich),
+    ('only rank 0 needs the table', cli.in_folder(check_data)),
+    ('what mpirun passes on is no terminal', check_plain_text),
+    ('a rank that is killed', check_killed),
+    ('a rank that is stopped', check_stopped),
+    ('Ctrl-C ends in order, and the search goes on', cli.in_folder(check_interrupt)),
+    ('two signals at once ask once', cli.in_folder(check_echo)),
+    ('Ctrl-C before a rank can take it', check_early),
+    ('Ctrl-C while nobody reads', check_unread),
+    ('how MPICH ends', cli.in_folder(check_mpich_ends)),
+    ('the last number of workers counts', check_letters),
+    ('ranks that do not fit together', cli.in_folder(check_build)),
+    ('modules that are missing or of another version', cli.in_folder(check_module)),
+    ('a host that is not there', check_no_host),
+    ('a full disk', cli.in_folder(check_full)),
+    ('doctor tells of mpi', check_doctor),
+]
+
+LONG = [
+    ('rank 0 is stopped', check_first_stopped),
+    ('a rank that is stopped under mpirun alone', check_by_hand),
+    ('nothing stays when a launcher ends', check_launcher),
+    ('a search goes on after the loss of a rank', cli.in_folder(check_resume)),
+    ('three machines', with_hosts(check_hosts)),
+    ('three machines: a rank is killed', with_hosts(check_hosts_killed)),
+    ('three machines: a rank is stopped', with_hosts(check_hosts_stopped)),
+    ('three machines: a cable is cut', with_hosts(check_hosts_cut)),
+    ('machines without manyfold, or with another', with_hosts(check_hosts_other, ('mfa', 'mfb'))),
+    ('all 126 trials over one to four ranks', check_whole),
+]
+
+if __name__ == '__main__':
+    sys.exit(cli.gate.main(LONG if sys.argv[3:] == ['long'] else SHORT))
