@@ -24,6 +24,7 @@ enum state {
 struct checking {
     z_stream stream;
     enum state state;
+    bool wants_memory;        /* and so it is not known whether the file is sound */
     unsigned char out[PIECE]; /* which nobody reads */
 };
 
@@ -58,7 +59,8 @@ static bool check_piece(struct checking *checking, unsigned char *piece, size_t 
         int result = inflate(stream, Z_NO_FLUSH);
         if (result == Z_STREAM_END)
             checking->state = BETWEEN;
-        else if (result != Z_OK && result != Z_BUF_ERROR)
+        checking->wants_memory = result == Z_MEM_ERROR;
+        if (result != Z_OK && result != Z_BUF_ERROR && result != Z_STREAM_END)
             return false;
     } while (stream->avail_in > 0 || (checking->state == INSIDE && stream->avail_out == 0));
     return true;
@@ -78,7 +80,11 @@ static int check_file(struct checking *checking, int fd, const char *name, const
             return mf__fail_errno(error, errno, "cannot read %s", mf__show_path(name).text);
         if (first && (n < 2 || piece[0] != 0x1f || piece[1] != 0x8b))
             return 0;
-        if (n == 0 ? checking->state == INSIDE : !check_piece(checking, piece, (size_t)n))
+        bool is_sound =
+            n == 0 ? checking->state != INSIDE : check_piece(checking, piece, (size_t)n);
+        if (checking->wants_memory)
+            return mf__fail_memory(error, PIECE, "unpacking");
+        if (!is_sound)
             return mf__fail(error, MF_E_FORMAT,
                             "%s cannot be unpacked, it is damaged or was cut short: its checksum "
                             "or length does not fit",
