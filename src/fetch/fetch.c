@@ -171,21 +171,23 @@ static int copy_source(const struct mf__fetch *what, const char *to, mf_error *e
     return code;
 }
 
-/* The only file of a tree that holds one, as a path, in `out`; how many entries the folder has. */
-static size_t look_into(const char *folder, struct mf__buffer *out)
+/* How many entries a folder has, and the path of the last one. */
+static int look_into(const char *folder, struct mf__buffer *ret_path, size_t *ret_n,
+                     mf_error *error)
 {
     DIR *opened = opendir(folder);
-    size_t n = 0;
-    for (struct dirent *entry = NULL; opened != NULL && (entry = readdir(opened)) != NULL;) {
+    *ret_n = 0;
+    if (opened == NULL)
+        return mf__fail_errno(error, errno, "cannot read %s", mf__show_path(folder).text);
+    for (struct dirent *entry = NULL; (entry = readdir(opened)) != NULL;) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        n++;
-        mf__buffer_clear(out);
-        mf__buffer_print(out, "%s/%s", folder, entry->d_name);
+        (*ret_n)++;
+        mf__buffer_clear(ret_path);
+        mf__buffer_print(ret_path, "%s/%s", folder, entry->d_name);
     }
-    if (opened != NULL)
-        closedir(opened);
-    return n;
+    closedir(opened);
+    return mf__buffer_check(ret_path, error);
 }
 
 /* What the tree comes down to, going down while a folder holds one thing only. */
@@ -193,14 +195,17 @@ static int find_single(const char *tree, struct mf__buffer *ret_path, mf_error *
 {
     struct mf__buffer next = {0};
     struct stat found = {0};
+    size_t n = 1;
     mf__buffer_put(ret_path, tree);
-    while (!ret_path->failed && !next.failed && stat(mf__buffer_text(ret_path), &found) == 0 &&
-           S_ISDIR(found.st_mode) && look_into(mf__buffer_text(ret_path), &next) == 1) {
+    int code = mf__buffer_check(ret_path, error);
+    while (code == 0 && stat(mf__buffer_text(ret_path), &found) == 0 && S_ISDIR(found.st_mode)) {
+        code = look_into(mf__buffer_text(ret_path), &next, &n, error);
+        if (code != 0 || n != 1)
+            break;
         mf__buffer_clear(ret_path);
         mf__buffer_put(ret_path, mf__buffer_text(&next));
+        code = mf__buffer_check(ret_path, error);
     }
-    int code =
-        next.failed ? mf__fail_memory(error, 1, "a path") : mf__buffer_check(ret_path, error);
     mf__buffer_done(&next);
     return code;
 }
