@@ -138,6 +138,10 @@ unsigned mf__columns(void);
 
 /* ---- interruption (interrupt.c) ---- */
 
+/* timeout(1) signals its command and then its group, so one request to stop arrives twice: what
+ * comes so soon after the first is the same one. */
+#define MF__ECHO_NS UINT64_C(100000000)
+
 /* From now on the first SIGINT, SIGTERM or SIGHUP asks to stop, a second one, a tenth of a second
  * later or more, ends at once. */
 const mf_cancel *mf__interruptible(void);

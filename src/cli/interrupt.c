@@ -8,9 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* timeout(1) signals its command and then its group, so that one request arrives twice. */
-#define ECHO_NS UINT64_C(100000000)
-
 static mf_cancel cancel;
 static volatile sig_atomic_t asked_by; /* the signal */
 static _Atomic uint64_t asked_ns;
@@ -22,7 +19,7 @@ static void ask_to_stop(int number)
         asked_ns = mf__now_ns();
         asked_by = number;
         mf_cancel_request(&cancel);
-    } else if (mf__now_ns() - asked_ns >= ECHO_NS) {
+    } else if (mf__now_ns() - asked_ns >= MF__ECHO_NS) {
         signal(number, SIG_DFL);
         raise(number);
     }

@@ -29,7 +29,6 @@
 #define CUT_NS      UINT64_C(2000000000) /* for an mpirun whose ranks gave up: it ends the others */
 #define GRACE_NS    UINT64_C(1000000000) /* for an mpirun that was told to end */
 #define LOOK_NS     100000000            /* at its end, and at the time */
-#define ECHO_NS     UINT64_C(100000000)  /* timeout(1) signals its command and then its group */
 #define PIECE       PIPE_BUF             /* as much goes into a pipe that poll() calls ready */
 
 /* How urgently mpirun was asked to end. */
@@ -58,7 +57,7 @@ static _Atomic uint64_t asked_ns; /* first */
 static void note_signal(int number)
 {
     uint64_t now_ns = mf__now_ns();
-    if (times_asked > 0 && now_ns - asked_ns < ECHO_NS)
+    if (times_asked > 0 && now_ns - asked_ns < MF__ECHO_NS)
         return;
     if (times_asked == 0)
         asked_ns = now_ns;

@@ -11,13 +11,13 @@
 
 #include "base/text.h"
 #include "tests/unit/golden_file.h"
+#include "tests/unit/sgr.h"
 #include "tests/unit/stories.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ESCAPE     '\x1b'
 #define CHART_TYPE "application/vnd.vegalite.v5+json"
 
 /* ---- allocations that fail ---- */
@@ -181,23 +181,6 @@ static void a_terminal_that_takes_ascii_gets_printable_ascii(void **state)
     }
 }
 
-/* Takes SGR sequences out and fails on any other one. */
-static void strip(char *text)
-{
-    char *to = text;
-    for (const char *at = text; *at != '\0';) {
-        if (*at != ESCAPE) {
-            *to++ = *at++;
-            continue;
-        }
-        assert_int_equal(at[1], '[');
-        at += 2 + strspn(at + 2, "0123456789;");
-        assert_int_equal(*at, 'm');
-        at++;
-    }
-    *to = '\0';
-}
-
 static void nothing_in_a_story_can_steer_the_terminal(void **state)
 {
     (void)state;
@@ -209,7 +192,7 @@ static void nothing_in_a_story_can_steer_the_terminal(void **state)
         assert_true(*at == '\n' || ((unsigned char)*at >= ' ' && *at != 0x7f));
     assert_non_null(strstr(plain.bytes, "\\x1b[31mred"));
     assert_non_null(strchr(coloured.bytes, ESCAPE));
-    strip(coloured.bytes);
+    sgr_strip(coloured.bytes);
     assert_string_equal(coloured.bytes, plain.bytes);
     mf__buffer_done(&plain);
     mf__buffer_done(&coloured);

@@ -9,12 +9,11 @@
 #include "base/text.h"
 #include "tests/unit/comparisons.h"
 #include "tests/unit/golden_file.h"
+#include "tests/unit/sgr.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#define ESCAPE '\x1b'
 
 struct page {
     const char *file;
@@ -129,23 +128,6 @@ static void the_ascii_form_is_printable_ascii(void **state)
     each_line(&(struct mf__style){.width = 120, .ascii = true}, check_ascii);
 }
 
-/* Takes SGR sequences out and fails on any other one. */
-static void strip(char *text)
-{
-    char *to = text;
-    for (const char *at = text; *at != '\0';) {
-        if (*at != ESCAPE) {
-            *to++ = *at++;
-            continue;
-        }
-        assert_int_equal(at[1], '[');
-        at += 2 + strspn(at + 2, "0123456789;");
-        assert_int_equal(*at, 'm');
-        at++;
-    }
-    *to = '\0';
-}
-
 static void colour_adds_sgr_sequences_and_nothing_else(void **state)
 {
     (void)state;
@@ -156,7 +138,7 @@ static void colour_adds_sgr_sequences_and_nothing_else(void **state)
         render(scene_names[i], &(struct mf__style){.width = 80, .colour = true}, &coloured);
         assert_null(strchr(plain.bytes, ESCAPE));
         assert_non_null(strchr(coloured.bytes, ESCAPE));
-        strip(coloured.bytes);
+        sgr_strip(coloured.bytes);
         assert_string_equal(coloured.bytes, plain.bytes);
         mf__buffer_done(&plain);
         mf__buffer_done(&coloured);
