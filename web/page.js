@@ -37,6 +37,13 @@
     link.click();
   }
 
+  // What the page carries along, the text of an element: gzip, in base64.
+  async function unpacked(element) {
+    const bytes = Uint8Array.from(atob(element.textContent), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Response(stream).text();
+  }
+
   // ---- the look of charts, taken from the page's style ----
 
   function config(width) {
@@ -124,13 +131,15 @@
 
   // ---- drawing ----
 
-  function draw(figure) {
+  // It is unpacked once: before a page is printed there is no time for it.
+  async function draw(figure) {
+    figure.chart ??= await unpacked(figure.querySelector('script'));
     const plot = figure.querySelector('.plot');
     const width = plot.clientWidth;
     const label = plot.getAttribute('aria-label');
     if (figure.view) figure.view.finalize();
     plot.replaceChildren();
-    const spec = fit(JSON.parse(figure.querySelector('script').textContent), width);
+    const spec = fit(JSON.parse(figure.chart), width);
     const compiled = vegaLite.compile(spec, { config: config(width), logger });
     figure.view = new vega.View(vega.parse(compiled.spec, null, { ast: true }), {
       expr: vega.expressionInterpreter,
@@ -248,8 +257,8 @@
   for (const place of document.querySelectorAll('.source')) {
     const data = place.querySelector('script');
     const name = place.dataset.name;
-    place.appendChild(button('Save ' + name, function () {
-      const address = URL.createObjectURL(new Blob([data.textContent],
+    place.appendChild(button('Save ' + name, async function () {
+      const address = URL.createObjectURL(new Blob([await unpacked(data)],
                                                    { type: 'application/json' }));
       save(name, address);
       URL.revokeObjectURL(address);

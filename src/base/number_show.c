@@ -40,11 +40,13 @@ static struct mf__shown show_scaled(uint64_t units, int decimals, bool negative)
     for (int i = 0; i < decimals; i++)
         one *= 10;
     struct mf__shown shown;
-    int length = snprintf(shown.text, sizeof shown.text, "%s%llu", negative && units > 0 ? "-" : "",
-                          (unsigned long long)(units / one));
-    if (decimals > 0)
-        snprintf(shown.text + length, sizeof shown.text - (size_t)length, ".%0*llu", decimals,
-                 (unsigned long long)(units % one));
+    const char *sign = negative && units > 0 ? "-" : "";
+    const char *point = decimals > 0 ? "." : "";
+    const struct mf__shown whole = mf__show_count(units / one, 0);
+    struct mf__shown fraction = mf__show_count(units % one + one, 0); /* 1 and all its zeros */
+    fraction.text[1 + decimals] = '\0';
+    snprintf(shown.text, sizeof shown.text, "%s%.20s%s%.9s", sign, whole.text, point,
+             fraction.text + 1);
     return shown;
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/documents.h"
 
+#include "base/packed.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "forms/html_text.h"
 #include "journal/runs.h"
 
 #include <errno.h>
@@ -27,7 +29,7 @@ static bool is_journal(const struct mf__buffer *bytes)
 
 #define PAGE      "<!doctype html>"
 #define SOURCE    "<div class=\"source\""
-#define DATA      "<script type=\"application/json\">"
+#define DATA      "<script type=\"" MF__HTML_DATA_TYPE "\">"
 #define DATA_ENDS "</script>"
 
 static bool is_page(const char *text)
@@ -60,10 +62,18 @@ static int parse_page(struct mf__buffer *bytes, const char *name, struct mf__doc
                         "%s is a report of several results; give one that --json wrote, or that "
                         "its buttons save",
                         name);
-    bytes->length = (size_t)(end - data);
-    memmove(bytes->bytes, data, bytes->length);
-    bytes->bytes[bytes->length] = '\0';
-    return mf__document_parse(bytes->bytes, bytes->length, name, ret_document, error);
+    struct mf__buffer text = {0};
+    int code = mf__unpack_text(data, (size_t)(end - data), MOST_BYTES, &text, error);
+    mf__buffer_done(bytes);
+    *bytes = text;
+    if (code == MF_E_FORMAT)
+        return mf__fail(error, code,
+                        "%s: the result inside of this page is damaged or was cut short; give the "
+                        "file that --json wrote",
+                        name);
+    return code == 0 ? mf__document_parse(mf__buffer_text(bytes), bytes->length, name, ret_document,
+                                          error)
+                     : code;
 }
 
 static int parse(struct mf__buffer *bytes, const char *name, struct mf__document *ret_document,

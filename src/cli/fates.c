@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/embedded.h"
+#include "cli/recipe.h"
 #include "table/preparation.h"
 
 #include <math.h>
@@ -64,25 +65,24 @@ void mf__fates_plan(const mf_table *table, const struct mf__preparing *preparing
     }
 }
 
-static int check_name(const mf_table *table, const char *option, const char *name, mf_error *error)
+/* The table has no such column; `source` says who named it. */
+static int refuse_name(const mf_table *table, const char *source, const char *name, mf_error *error)
 {
     struct mf__nearest nearest = {.word = name};
-    if (mf_table_find(table, name) != SIZE_MAX)
-        return 0;
     if (mf__delimiter_suspected(table) != NULL)
-        return mf__fail_within(error, mf__delimiter_check(table, error), "%s: no column %s", option,
+        return mf__fail_within(error, mf__delimiter_check(table, error), "%s: no column %s", source,
                                mf__quote(name).text);
     for (size_t i = 0; i < mf_table_columns(table); i++)
         mf__nearest_offer(&nearest, mf_table_column(table, i)->name);
     if (nearest.best != NULL)
-        return mf__fail(error, MF_E_INPUT, "%s: %s has no column %s; did you mean %s?", option,
+        return mf__fail(error, MF_E_INPUT, "%s: %s has no column %s; did you mean %s?", source,
                         mf__quote(mf_table_name(table)).text, mf__quote(name).text,
                         mf__quote(nearest.best).text);
     struct mf__buffer file = {0};
     mf__table_word(table, &file);
     int code = mf__fail(error, MF_E_INPUT,
                         "%s: %s has no column %s; \"manyfold data describe %s\" lists its columns",
-                        option, mf__quote(mf_table_name(table)).text, mf__quote(name).text,
+                        source, mf__quote(mf_table_name(table)).text, mf__quote(name).text,
                         mf__buffer_text(&file));
     mf__buffer_done(&file);
     return code;
@@ -94,32 +94,54 @@ struct list {
     const struct mf__texts *names;
 };
 
-/* Whether name number `at` of a list has no other part to play. */
+/* Whether name number `at` of a list has no other part to play; `source` says who named it. */
 static int check_once(const struct mf__preparing *preparing, const struct list *list, size_t at,
-                      mf_error *error)
+                      const char *source, mf_error *error)
 {
     const char *name = list->names->values[at];
     const struct mf__texts *ids = &preparing->ids;
     if (preparing->target != NULL && strcmp(name, preparing->target) == 0)
         return mf__fail(error, MF_E_INPUT,
-                        "%s: %s is the target; it cannot be left out of what is learnt",
-                        list->option, mf__quote(name).text);
+                        "%s: %s is the target; it cannot be left out of what is learnt", source,
+                        mf__quote(name).text);
     if (is_among(list->names, at, name) || (list->names != ids && is_among(ids, ids->n, name)))
-        return mf__fail(error, MF_E_INPUT, "%s: %s is named twice; name it once", list->option,
+        return mf__fail(error, MF_E_INPUT, "%s: %s is named twice; name it once", source,
                         mf__quote(name).text);
     return 0;
+}
+
+/* The same for a name that is in the table; every name goes through here but the target. */
+static int check_listed(const mf_table *table, const struct mf__preparing *preparing,
+                        const struct list *list, size_t at, mf_error *error)
+{
+    const char *name = list->names->values[at];
+    struct mf__buffer source = {0};
+    mf__recipe_source(preparing->recipe, name, list->option, &source);
+    int code = mf_table_find(table, name) != SIZE_MAX
+                   ? check_once(preparing, list, at, mf__buffer_text(&source), error)
+                   : refuse_name(table, mf__buffer_text(&source), name, error);
+    mf__buffer_done(&source);
+    return code;
+}
+
+static int check_target(const mf_table *table, const struct mf__preparing *preparing,
+                        mf_error *error)
+{
+    struct mf__buffer source = {0};
+    if (preparing->target == NULL || mf_table_find(table, preparing->target) != SIZE_MAX)
+        return 0;
+    mf__recipe_source(preparing->recipe, preparing->target, "--target", &source);
+    int code = refuse_name(table, mf__buffer_text(&source), preparing->target, error);
+    mf__buffer_done(&source);
+    return code;
 }
 
 int mf__fates_check(const mf_table *table, const struct mf__preparing *preparing, mf_error *error)
 {
     const struct list lists[] = {{"--id", &preparing->ids}, {"--drop", &preparing->drops}};
-    int code =
-        preparing->target != NULL ? check_name(table, "--target", preparing->target, error) : 0;
+    int code = check_target(table, preparing, error);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        for (size_t k = 0; code == 0 && k < lists[i].names->n; k++) {
-            code = check_name(table, lists[i].option, lists[i].names->values[k], error);
-            if (code == 0)
-                code = check_once(preparing, &lists[i], k, error);
-        }
+        for (size_t k = 0; code == 0 && k < lists[i].names->n; k++)
+            code = check_listed(table, preparing, &lists[i], k, error);
     return code;
 }

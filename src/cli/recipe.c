@@ -30,6 +30,32 @@ void mf__recipe_done(struct mf__recipe *recipe)
     *recipe = (struct mf__recipe){0};
 }
 
+/* Whether a text is the value itself, or one of an array; settings point to where it lies. */
+static bool holds(const json_t *value, const char *text)
+{
+    for (size_t i = 0; i < json_array_size(value); i++)
+        if (json_string_value(json_array_get(value, i)) == text)
+            return true;
+    return json_string_value(value) == text;
+}
+
+void mf__recipe_source(const struct mf__recipe *recipe, const char *text, const char *option,
+                       struct mf__buffer *out)
+{
+    const char *key;
+    json_t *value;
+    json_t *root = recipe != NULL ? recipe->root : NULL;
+    json_object_foreach(root, key, value)
+    {
+        if (holds(value, text)) {
+            mf__buffer_print(out, "--recipe: %s: %s", mf__quote(recipe->path).text,
+                             mf__quote(key).text);
+            return;
+        }
+    }
+    mf__buffer_put(out, option);
+}
+
 /* ---- one value ---- */
 
 /* The value under way: how messages name it, and the option that takes it. */
@@ -428,7 +454,7 @@ static int read_recipe(const struct mf__begun *begun, const char *path, struct m
 static int parse_again(const struct mf__begun *begun, const void *initial,
                        struct mf__arguments *arguments, struct mf__recipe *recipe, mf_error *error)
 {
-    const char *path = *begun->recipe;
+    const char *path = recipe->path = *begun->recipe;
     memcpy(begun->settings, initial, begun->size);
     int code = mf__options_preset(begun->verb, begun->settings, error);
     if (code == 0)

@@ -18,6 +18,7 @@ struct mf__recipe {
     struct json_t *root; /* the JSON document */
     struct json_t *made; /* texts that were made from it */
     const char *file;    /* what it says in place of FILE, or NULL */
+    const char *path;    /* its own file; NULL: none was read */
 };
 
 void mf__recipe_done(struct mf__recipe *recipe);
@@ -37,6 +38,11 @@ struct mf__begun {
 /* As mf__begin, but between the presets and the arguments comes the recipe that these name. */
 bool mf__begin_with_recipe(const struct mf__begun *begun, struct mf__arguments *arguments,
                            struct mf__recipe *recipe, int *ret_exit);
+
+/* Adds how a message names what a text of the settings was told by: `--recipe: "r.json": "target"`
+ * where it lies in the recipe, which may be NULL, and `option` where it was typed. */
+void mf__recipe_source(const struct mf__recipe *recipe, const char *text, const char *option,
+                       struct mf__buffer *out);
 
 /* Reads a recipe without storing anything: recipe->root alone is filled in. */
 int mf__recipe_load(const char *path, struct mf__recipe *recipe, mf_error *error);

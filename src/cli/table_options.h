@@ -27,14 +27,17 @@ const char *mf__delimiter_suspected(const mf_table *table);
 /* MF_E_INPUT when there is. */
 int mf__delimiter_check(const mf_table *table, mf_error *error);
 
+struct mf__recipe;
+
 /* How to prepare it. */
 struct mf__preparing {
     const char *target;
     struct mf__texts ids;
     struct mf__texts drops;
-    size_t encode; /* an mf_encode */
-    size_t impute; /* an mf_impute */
-    size_t task;   /* an mf_task */
+    size_t encode;                   /* an mf_encode */
+    size_t impute;                   /* an mf_impute */
+    size_t task;                     /* an mf_task */
+    const struct mf__recipe *recipe; /* where names may have come from, for messages; or NULL */
 };
 
 extern const struct mf__option mf__preparing_options[];

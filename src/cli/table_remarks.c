@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/table_remarks.h"
 
+#include "base/real.h"
+#include "base/shell.h"
 #include "report/columns.h"
 
 #include <string.h>
 
-#define DIGITS "0123456789"
+#define DIGITS       "0123456789"
+#define LONGEST_MARK 20 /* bytes of a text that stands for what is missing */
 
 /* "12" or "-1,5"; *ret_comma when a comma is in it. */
 static bool is_number(const char *text, bool *ret_comma)
@@ -58,4 +61,59 @@ void mf__remark_on_commas(const mf_table *table, struct mf__remarks *remarks)
                    n, mf__buffer_text(&name), mf__buffer_text(&value));
     mf__buffer_done(&name);
     mf__buffer_done(&value);
+}
+
+static bool is_real(const char *text)
+{
+    double value = 0;
+    return mf__read_real(text, strlen(text), &value);
+}
+
+/* The one category among numbers, two at least, that is none; SIZE_MAX: it is not like that. */
+static size_t mark_of(const mf_column *column)
+{
+    size_t found = SIZE_MAX;
+    if (column->kind != MF_COLUMN_CATEGORICAL || column->n_categories < 3)
+        return SIZE_MAX;
+    for (size_t i = 0; i < column->n_categories; i++) {
+        if (is_real(column->categories[i]))
+            continue;
+        if (found != SIZE_MAX || strlen(column->categories[i]) > LONGEST_MARK)
+            return SIZE_MAX;
+        found = i;
+    }
+    return found;
+}
+
+static size_t count_code(const mf_table *table, const mf_column *column, size_t code)
+{
+    size_t n = 0;
+    for (size_t row = 0; row < mf_table_rows(table); row++)
+        n += column->codes[row] == code;
+    return n;
+}
+
+void mf__remark_on_marks(const mf_table *table, struct mf__remarks *remarks)
+{
+    struct mf__buffer name = {0};
+    struct mf__buffer mark = {0};
+    size_t n = 0;
+    size_t fields = 0; /* of the first */
+    for (size_t i = 0; i < mf_table_columns(table); i++) {
+        const mf_column *column = mf_table_column(table, i);
+        size_t code = mark_of(column);
+        if (code == SIZE_MAX || n++ > 0)
+            continue;
+        mf__say_short(column->name, 40, &name);
+        mf__shell_word(column->categories[code], false, &mark);
+        fields = count_code(table, column, code);
+    }
+    if (n > 0)
+        mf__remark(remarks,
+                   "%s would be a column of numbers but for %s, which stands in %zu of its "
+                   "fields%s; if that means a missing value: --na %s.",
+                   mf__buffer_text(&name), mf__buffer_text(&mark), fields,
+                   n > 1 ? ", and others would be too" : "", mf__buffer_text(&mark));
+    mf__buffer_done(&name);
+    mf__buffer_done(&mark);
 }

@@ -10,4 +10,7 @@
 /* Remarks on columns of numbers with a decimal comma, which are read as categories. */
 void mf__remark_on_commas(const mf_table *table, struct mf__remarks *remarks);
 
+/* Remarks on columns in which all but one text are numbers, such as "?" for what is missing. */
+void mf__remark_on_marks(const mf_table *table, struct mf__remarks *remarks);
+
 #endif

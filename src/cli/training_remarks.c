@@ -83,5 +83,6 @@ void mf__training_remark(const struct mf__training *asked, struct mf__trained *t
                    mf__show_count(report->never_out, ',').text);
     remark_on_classes(asked, report);
     mf__remark_on_commas(asked->table, remarks);
+    mf__remark_on_marks(asked->table, remarks);
     remark_on_names(asked, report);
 }

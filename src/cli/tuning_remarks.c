@@ -33,6 +33,7 @@ static void remark_on_table(const struct mf__tune_report *report, struct mf__rem
     const struct mf__ground_facts *facts = &report->study->facts;
     remark_on_target(report->study, remarks);
     mf__remark_on_commas(report->study->request.ground.table, remarks);
+    mf__remark_on_marks(report->study->request.ground.table, remarks);
     size_t without = facts->without_target;
     if (without > 0)
         mf__remark(remarks, "%s row%s no value in %s and %s left out.",

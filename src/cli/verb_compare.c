@@ -339,6 +339,7 @@ static int run_job(enum mf__compared_job job, struct mf__arguments *arguments,
     int status = 0;
     settings.tuning.line = line;
     bool go_on = mf__begin_with_recipe(&begun, arguments, &recipe, &status);
+    settings.tuning.preparing.recipe = &recipe;
     if (step != NULL)
         settings.common = *step->common;
     const char *argument = arguments->n > 1 ? arguments->values[1] : recipe.file;

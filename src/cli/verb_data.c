@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "base/output.h"
+#include "base/shell.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -194,6 +195,7 @@ static int describe(const struct settings *settings, const mf_table *table)
         };
         remark(table, &made.remarks);
         mf__remark_on_commas(table, &made.remarks);
+        mf__remark_on_marks(table, &made.remarks);
         status = write_description(settings, &made);
         mf__remarks_done(&made.remarks);
     } else {
@@ -322,18 +324,50 @@ static int run(struct settings *settings, const struct mf__arguments *arguments,
     }
 }
 
+static bool is_action(const char *word)
+{
+    for (size_t i = 0; actions[i] != NULL; i++)
+        if (mf__same_name(word, actions[i], strlen(actions[i])))
+            return true;
+    return false;
+}
+
+/* Who names a table and no action wants it described. */
+static int refuse_table(const char *word)
+{
+    struct mf__buffer shown = {0};
+    mf_error error;
+    mf__shell_word(word, mf__wants_ascii(), &shown);
+    mf__fail(&error, MF_E_INPUT,
+             "%s is no action; to describe that table: manyfold data describe %s",
+             mf__quote(word).text, mf__buffer_text(&shown));
+    mf__buffer_done(&shown);
+    return mf__tell(&error);
+}
+
+static bool is_table(const char *word)
+{
+    return !is_action(word) && word[0] != '-' &&
+           (mf__embedded_find(word) != NULL || strstr(word, ".csv") != NULL ||
+            access(word, F_OK) == 0);
+}
+
 int mf__data_run(struct mf__arguments *arguments)
 {
+    if (arguments->n > 0 && is_table(arguments->values[0]))
+        return refuse_table(arguments->values[0]);
     struct settings settings = {0};
     struct mf__recipe recipe = {0};
     char *words[MF__KEPT_ARGUMENTS];
     struct mf__arguments typed = {0, words};
-    const struct mf__begun begun = {
-        &mf__data_verb, &settings, sizeof settings, &settings.common, &settings.recipe, NULL, NULL};
+    const struct mf__begun begun = {&mf__data_verb,   &settings, sizeof settings, &settings.common,
+                                    &settings.recipe, NULL,      &mf__tune_verb};
     int status = 0;
     for (; typed.n < arguments->n && typed.n < MF__KEPT_ARGUMENTS; typed.n++)
         words[typed.n] = arguments->values[typed.n];
-    if (mf__begin_with_recipe(&begun, arguments, &recipe, &status))
+    bool go_on = mf__begin_with_recipe(&begun, arguments, &recipe, &status);
+    settings.preparing.recipe = &recipe;
+    if (go_on)
         status = run(&settings, arguments, &recipe, &typed);
     mf__recipe_done(&recipe);
     return status;

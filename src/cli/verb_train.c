@@ -379,6 +379,7 @@ static int run_words(struct mf__arguments *arguments, struct mf__step *step)
     int status = 0;
     mf__command_line_keep(&line, "train", arguments);
     bool go_on = mf__begin_with_recipe(&begun, arguments, &recipe, &status);
+    settings.preparing.recipe = &recipe;
     if (step != NULL)
         settings.common = *step->common;
     if (go_on)

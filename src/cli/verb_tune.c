@@ -398,6 +398,7 @@ static int run_words(struct mf__arguments *arguments, struct mf__step *step)
     settings.tuning.line = &line;
     mf__command_line_keep(&line, "tune", arguments);
     bool go_on = mf__begin_with_recipe(&begun, arguments, &recipe, &status);
+    settings.tuning.preparing.recipe = &recipe;
     if (step != NULL)
         settings.common = *step->common;
     if (go_on)

@@ -4,13 +4,15 @@
 #include "forms/formula.h"
 #include "forms/html_text.h"
 
-#define MOST_OPEN_ROWS 8 /* of a table; a longer one can be folded */
+#define MOST_OPEN_ROWS     8 /* of a table; a longer one can be folded */
+#define MOST_OPEN_FORMULAE 2 /* in a row */
 
 /* What is needed besides the block itself. */
 struct blocks {
     const struct mf__story *story;
     size_t at;        /* the block's number */
     unsigned heading; /* the level of the last heading; the title is level 1 */
+    bool is_folded;   /* formulae in a row have begun that can be folded */
     struct mf__buffer *out;
 };
 
@@ -156,7 +158,6 @@ static int add_table(struct blocks *blocks, const struct mf__block *block, mf_er
 
 static int add_chart(struct blocks *blocks, const struct mf__block *block, mf_error *error)
 {
-    (void)error;
     struct mf__buffer *out = blocks->out;
     mf__buffer_print(out, "<figure class=\"chart\" id=\"%s\">\n", block->id);
     add_title(blocks, block);
@@ -168,21 +169,39 @@ static int add_chart(struct blocks *blocks, const struct mf__block *block, mf_er
     mf__buffer_put(out, "</figcaption>\n");
     add_element(out, "<details><summary>Numbers behind this chart</summary>\n", NULL, "");
     add_boxed(out, block);
-    mf__buffer_put(out, "</details>\n<script type=\"application/json\">");
-    mf__html_json(out, block->chart, JSON_COMPACT | JSON_REAL_PRECISION(10));
-    mf__buffer_put(out, "</script>\n</figure>\n");
-    return 0;
+    mf__buffer_put(out, "</details>\n");
+    int code = mf__html_data(out, block->chart, JSON_COMPACT | JSON_REAL_PRECISION(10), error);
+    mf__buffer_put(out, "</figure>\n");
+    return code;
 }
 
+static size_t count_formulae(const struct blocks *blocks)
+{
+    size_t i = blocks->at;
+    while (i < blocks->story->n_blocks && blocks->story->blocks[i].kind == MF__BLOCK_FORMULA)
+        i++;
+    return i - blocks->at;
+}
+
+/* Many of them are folded on phones, as long tables are. */
 static int add_formula(struct blocks *blocks, const struct mf__block *block, mf_error *error)
 {
     struct mf__buffer *out = blocks->out;
+    size_t n = count_formulae(blocks);
+    if (!blocks->is_folded && n > MOST_OPEN_FORMULAE) {
+        blocks->is_folded = true;
+        mf__buffer_print(out, "<details class=\"long\" open><summary>%zu formulae</summary>\n", n);
+    }
     mf__buffer_put(out, "<div class=\"formula\">\n");
     add_element(out, "<p class=\"named\">", block->title, "</p>\n");
     open_box(out, block->title);
     int code = mf__formula_mathml(block->formula, out, error);
     mf__buffer_put(out, "</div>\n");
     add_element(out, "<p>", block->text, "</p>\n</div>\n");
+    if (blocks->is_folded && n == 1) {
+        blocks->is_folded = false;
+        mf__buffer_put(out, "</details>\n");
+    }
     return code;
 }
 

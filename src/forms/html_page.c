@@ -72,23 +72,27 @@ static void add_command_line(const json_t *root, struct mf__buffer *out)
     mf__buffer_done(&line);
 }
 
-static void add_source(const struct mf__source *source, struct mf__buffer *out)
+static int add_source(const struct mf__source *source, struct mf__buffer *out, mf_error *error)
 {
     add_command_line(source->root, out);
     mf__buffer_put(out, "<div class=\"source\" data-name=\"");
     mf__html_text(out, source->name);
-    mf__buffer_put(out, "\">\n<script type=\"application/json\">");
-    mf__html_json(out, source->root, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    mf__buffer_put(out, "</script>\n</div>\n");
+    mf__buffer_put(out, "\">\n");
+    int code = mf__html_data(out, source->root, JSON_COMPACT | JSON_REAL_PRECISION(17), error);
+    mf__buffer_put(out, "</div>\n");
+    return code;
 }
 
-static void add_sources(const struct mf__story *story, struct mf__buffer *out)
+static int add_sources(const struct mf__story *story, struct mf__buffer *out, mf_error *error)
 {
     mf__buffer_put(out, "<h2 id=\"raw-data\">Raw data</h2>\n"
-                        "<p>All that this page was made of is inside it, as JSON, with the "
-                        "commands that made it.</p>\n");
-    for (size_t i = 0; i < story->n_sources; i++)
-        add_source(&story->sources[i], out);
+                        "<p>All that this page was made of is inside it, as JSON that gzip "
+                        "has packed, with the commands that made it. The buttons save it "
+                        "unpacked.</p>\n");
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < story->n_sources; i++)
+        code = add_source(&story->sources[i], out, error);
+    return code;
 }
 
 int mf__html_page(const struct mf__story *story, const struct mf__html_frame *frame,
@@ -102,7 +106,8 @@ int mf__html_page(const struct mf__story *story, const struct mf__html_frame *fr
                         "this browser does not run. Every number that they show stands in the "
                         "table below each of them.</p></noscript>\n");
     int code = mf__html_blocks(story, out, error);
-    add_sources(story, out);
+    if (code == 0)
+        code = add_sources(story, out, error);
     mf__buffer_put(out, "</main>\n</div>\n");
     mf__buffer_add(out, frame->foot, frame->foot_length);
     return code != 0 ? code : mf__buffer_check(out, error);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forms/html_text.h"
 
+#include "base/packed.h"
 #include "base/text.h"
 
 #include <string.h>
 
 /* What replaces a character; NULL: it stays. */
-typedef const char *(*replacement)(char character);
-
 static const char *in_html(char character)
 {
     switch (character) {
@@ -26,28 +25,11 @@ static const char *in_html(char character)
     }
 }
 
-/* Those that matter to HTML stand only within strings of JSON, which know another way to say them.
- */
-static const char *in_json(char character)
-{
-    switch (character) {
-    case '&':
-        return "\\u0026";
-    case '<':
-        return "\\u003c";
-    case '>':
-        return "\\u003e";
-    default:
-        return NULL;
-    }
-}
-
-static void add_replaced(struct mf__buffer *out, const char *text, size_t length,
-                         replacement replaced)
+static void add_replaced(struct mf__buffer *out, const char *text, size_t length)
 {
     size_t from = 0;
     for (size_t i = 0; i < length; i++) {
-        const char *other = replaced(text[i]);
+        const char *other = in_html(text[i]);
         if (other == NULL)
             continue;
         mf__buffer_add(out, text + from, i - from);
@@ -61,7 +43,7 @@ static void add_text(struct mf__buffer *out, const char *text, size_t length)
 {
     struct mf__buffer seen = {0};
     mf__escape(&seen, text, length);
-    add_replaced(out, mf__buffer_text(&seen), seen.length, in_html);
+    add_replaced(out, mf__buffer_text(&seen), seen.length);
     out->failed |= seen.failed;
     mf__buffer_done(&seen);
 }
@@ -100,11 +82,11 @@ void mf__html_words(struct mf__buffer *out, const char *text)
     for (const char *at = words; *at != '\0'; at++) {
         if (!is_joint(words, at))
             continue;
-        add_replaced(out, from, (size_t)(at - from), in_html);
+        add_replaced(out, from, (size_t)(at - from));
         mf__buffer_put(out, "\xc2\xa0");
         from = at + 1;
     }
-    add_replaced(out, from, strlen(from), in_html);
+    add_replaced(out, from, strlen(from));
     out->failed |= seen.failed;
     mf__buffer_done(&seen);
 }
@@ -123,13 +105,21 @@ void mf__html_lines(struct mf__buffer *out, const char *text)
 
 static int add_json(const char *bytes, size_t length, void *data)
 {
-    struct mf__buffer *out = data;
-    add_replaced(out, bytes, length, in_json);
-    return out->failed ? -1 : 0;
+    struct mf__buffer *text = data;
+    mf__buffer_add(text, bytes, length);
+    return text->failed ? -1 : 0;
 }
 
-void mf__html_json(struct mf__buffer *out, const json_t *json, size_t flags)
+int mf__html_data(struct mf__buffer *out, const json_t *json, size_t flags, mf_error *error)
 {
-    if (json_dump_callback(json, add_json, out, flags | JSON_ENCODE_ANY) != 0)
-        out->failed = true;
+    struct mf__buffer text = {0};
+    mf__buffer_put(out, "<script type=\"" MF__HTML_DATA_TYPE "\">");
+    if (json_dump_callback(json, add_json, &text, flags | JSON_ENCODE_ANY) != 0)
+        text.failed = true;
+    int code = mf__buffer_check(&text, error);
+    if (code == 0)
+        code = mf__pack_text(mf__buffer_text(&text), text.length, out, error);
+    mf__buffer_put(out, "</script>\n");
+    mf__buffer_done(&text);
+    return code;
 }

@@ -18,8 +18,10 @@ void mf__html_words(struct mf__buffer *out, const char *text);
 /* The same of a text whose lines are kept, for what stands in <pre>. */
 void mf__html_lines(struct mf__buffer *out, const char *text);
 
-/* JSON for a <script type="application/json">: no "<" is left in it, so nothing can end the element
- * or begin a comment. `flags` are those of json_dumps; a NULL or no memory makes `out` fail. */
-void mf__html_json(struct mf__buffer *out, const json_t *json, size_t flags);
+/* JSON that the page's script reads: a <script> of this type with the JSON packed (base/packed.h).
+ * In a comparison on many cores it is millions of digits, of which a tenth is left; and no sign of
+ * it means anything in HTML. `flags` are those of json_dumps. MF_E_MEMORY, also for NULL. */
+#define MF__HTML_DATA_TYPE "application/gzip"
+int mf__html_data(struct mf__buffer *out, const json_t *json, size_t flags, mf_error *error);
 
 #endif

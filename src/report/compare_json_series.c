@@ -92,7 +92,7 @@ static json_t *statistics(const struct mf__series *series)
 /* ---- samples ---- */
 
 /* A sample's time is a duration, so it is finite, above 0 and far from the end of the integers. */
-static json_t *sample_of(const struct mf__series *series, size_t round)
+static json_t *sample_of(const struct mf__series *series, size_t round, bool with_spans)
 {
     const struct mf__sample *sample = &series->samples[round];
     json_t *object = json_object();
@@ -106,16 +106,31 @@ static json_t *sample_of(const struct mf__series *series, size_t round)
     mf__json_put(&object, "peak_bytes", mf__json_count(sample->peak_bytes));
     mf__json_put(&object, "outlier", json_boolean(sample->outlier));
     mf__json_put(&object, "ledger",
-                 sample->ledger.n_spans > 0 ? mf__json_ledger_with_spans(&sample->ledger)
-                                            : mf__json_ledger(&sample->ledger));
+                 with_spans && sample->ledger.n_spans > 0
+                     ? mf__json_ledger_with_spans(&sample->ledger)
+                     : mf__json_ledger(&sample->ledger));
     return object;
 }
 
-static json_t *samples(const struct mf__series *series)
+/* Of each series the spans of the last sample are known, and those of one are told: the parallel
+ * one of which reports tell most, the fastest within the cores (story/compare_parts.c). */
+static bool is_drawn(const struct mf__comparison *comparison, size_t at)
+{
+    const struct mf__series *best = NULL;
+    for (size_t i = 0; i < comparison->n_series; i++) {
+        const struct mf__series *series = &comparison->series[i];
+        if (mf__is_point(series, series->way) && series->workers > 1 &&
+            (best == NULL || series->time.median < best->time.median))
+            best = series;
+    }
+    return best == &comparison->series[at];
+}
+
+static json_t *samples(const struct mf__series *series, bool with_spans)
 {
     json_t *array = json_array();
     for (size_t round = 0; round < series->n_samples; round++)
-        mf__json_append(&array, sample_of(series, round));
+        mf__json_append(&array, sample_of(series, round, with_spans));
     return array;
 }
 
@@ -138,6 +153,6 @@ json_t *mf__json_series(const struct mf__comparison *comparison, size_t i)
     mf__json_put(&object, "above_ceiling", json_boolean(series->above_ceiling));
     mf__json_put(&object, "above_workers", json_boolean(series->above_workers));
     mf__json_put(&object, "statistics", statistics(series));
-    mf__json_put(&object, "samples", samples(series));
+    mf__json_put(&object, "samples", samples(series, is_drawn(comparison, i)));
     return object;
 }

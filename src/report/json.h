@@ -43,7 +43,10 @@ json_t *mf__json_tool(void);
 /* What a run did, with its workers. */
 json_t *mf__json_ledger(const mf_ledger *ledger);
 
-/* The same, and when its workers computed. */
+/* The same, and when its workers computed: in spans, of which those of many workers are merged, so
+ * that there are about as many as these at most, and one for each worker in any case. A chart has
+ * no room for more, and on many cores they would be longer than all else together. */
+#define MF__JSON_SPANS_MOST 512
 json_t *mf__json_ledger_with_spans(const mf_ledger *ledger);
 
 /*

@@ -47,12 +47,41 @@ static json_t *span_of(const mf_span *span)
     return object;
 }
 
+/* Takes a later span of the same worker into one. */
+static void take_in(mf_span *span, const mf_span *later)
+{
+    span->items += later->items;
+    span->first_item = span->first_item < later->first_item ? span->first_item : later->first_item;
+    span->last_item = span->last_item > later->last_item ? span->last_item : later->last_item;
+    span->end_ns = later->end_ns;
+    span->compute_ns += later->compute_ns;
+    span->deaths += later->deaths;
+}
+
+/* How many spans of a worker become one, so that there are not more than MF__JSON_SPANS_MOST for
+ * all: a power of two, as where they were noted (exec/trace.h). */
+static size_t spans_in_one(const mf_ledger *ledger)
+{
+    size_t together = 1;
+    while (together < MF_SPANS_MAX && ledger->n_spans / together > MF__JSON_SPANS_MOST)
+        together *= 2;
+    return together;
+}
+
 json_t *mf__json_ledger_with_spans(const mf_ledger *ledger)
 {
     json_t *object = mf__json_ledger(ledger);
     json_t *spans = json_array();
-    for (size_t i = 0; i < ledger->n_spans; i++)
-        mf__json_append(&spans, span_of(&ledger->spans[i]));
+    size_t together = spans_in_one(ledger);
+    for (size_t i = 0, n; i < ledger->n_spans; i += n) {
+        mf_span span = ledger->spans[i];
+        for (n = 1; n < together && i + n < ledger->n_spans; n++) {
+            if (ledger->spans[i + n].worker != span.worker)
+                break;
+            take_in(&span, &ledger->spans[i + n]);
+        }
+        mf__json_append(&spans, span_of(&span));
+    }
     mf__json_put(&object, "spans", spans);
     return object;
 }

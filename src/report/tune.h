@@ -10,7 +10,7 @@
 #include "tune/study_best.h"
 
 #define MF__TUNE_SCHEMA         "manyfold-tune-1"
-#define MF__TUNE_SCHEMA_VERSION "1.1"
+#define MF__TUNE_SCHEMA_VERSION "1.2"
 
 /* What the study does not know. Everything is the caller's. */
 struct mf__tune_report {

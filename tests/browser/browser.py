@@ -21,7 +21,7 @@ import tempfile
 import urllib.error
 import urllib.request
 
-LOADED = 60  # seconds that a page may take to draw all charts, on a busy machine
+LOADED = 120  # seconds that a page may take to draw all charts, on a busy machine
 
 OPTIONS = ['--headless=new', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run',
            '--hide-scrollbars', '--host-resolver-rules=MAP * ~NOTFOUND',

@@ -163,6 +163,21 @@ def check_commas(folder):
         cli.refused(data('describe', 'de.csv', cwd=folder), 'another delimiter')
 
 
+def check_marks(folder):
+    """A text that makes categories of numbers is named with what would mend it, and then it is mended."""
+    (folder / 'q.csv').write_text('year,code,few,y\n1990,1,1,1\n?,2,a,2\n2001,x,1,3\n?,y,a,5\n1972,3,1,4\n')
+    words = "year would be a column of numbers but for '?', which stands in 2 of its fields; if that " \
+            "means a missing value: --na '?'."
+    complaints = []
+    for verb in (('data', 'describe'), ('train', '--test-size', '0'),
+                 ('tune', '--grid', 'max_depth=1,2', '--n-estimators', '2', '--cv', '2')):
+        for mended in ((), ('--na', '?')):
+            ended = cli.run(*verb, 'q.csv', '-t', 'y', *mended, cwd=folder)
+            complaints += cli.fine(ended) + cli.gate.expect(
+                (words in ' '.join(ended.out.split())) == (not mended), ended.out)
+    return complaints
+
+
 def check_ames_page():
     complaints = []
     for columns in (60, 80, 120):
@@ -204,6 +219,17 @@ WRONG = [
 ]
 
 
+def check_tables(folder):
+    """Who names a table and nothing to do with it hears of describe."""
+    tables.houses(folder / 'houses.csv')
+    (folder / "it's").write_text('a\n1\n')
+    complaints = cli.refused(data('houses.csv', cwd=folder), '"houses.csv" is no action',
+                             'manyfold data describe houses.csv')
+    complaints += cli.refused(data('ames', '--target', 'x', cwd=folder), 'manyfold data describe ames')
+    complaints += cli.refused(data("it's", cwd=folder), "manyfold data describe 'it'")
+    return complaints + cli.refused(data('houses', cwd=folder), 'ACTION', 'describe, list, show or get')
+
+
 def check_wrong(folder):
     return [problem for arguments, words in WRONG
             for problem in cli.refused(data(*arguments, cwd=folder), *words)]
@@ -220,8 +246,10 @@ if __name__ == '__main__':
         ('a target that cannot be learnt is marked', folder(check_hopeless_targets)),
         ('a wrong delimiter is suspected', folder(check_delimiter)),
         ('a decimal comma is remarked', folder(check_commas)),
+        ('a text among numbers that may mean missing is remarked', folder(check_marks)),
         ('the page of ames fits its width', check_ames_page),
         ('the JSON description is as its schema says', folder(check_schema)),
         ('--json FILE writes the file and shows the page', folder(check_json_file)),
+        ('a table without an action is sent to describe', folder(check_tables)),
         ('what is wrong is refused by name', folder(check_wrong)),
     ])

@@ -150,6 +150,27 @@ def check_wrong(folder):
     return complaints + cli.gate.expect(not (folder / 'model').exists(), 'a model was written')
 
 
+# What a recipe says of columns, and the key that is told; what is typed in its place is told as that.
+COLUMNS = [
+    ({'target': 'prize'}, (), ['--recipe', '"recipe.json": "target"', '"prize"', '"price"?']),
+    ({'target': 'none'}, ('--target', 'other'), ['--target: ', '"other"']),
+    ({'target': 'price', 'drop': ['size', 'other']}, (), ['"recipe.json": "drop"', '"other"']),
+    ({'target': 'price', 'id': 'price'}, (), ['"recipe.json": "id"', 'is the target']),
+    ({'target': 'price', 'id': 'size'}, ('--drop', 'size'), ['--drop: ', '"size" is named twice']),
+]
+
+
+def check_columns(folder):
+    """Who wrote a name that is wrong is told by all that read recipes of tables."""
+    tables.houses(folder / 'houses.csv')
+    complaints = []
+    for content, typed, words in COLUMNS:
+        write(folder, {'file': 'houses.csv', 'grid': {'max_depth': [2]}, **content})
+        for verb in (('train',), ('tune',), ('compare', 'tune'), ('data', 'describe')):
+            complaints += cli.refused(cli.run(*verb, '--recipe', 'recipe.json', *typed, cwd=folder), *words)
+    return complaints
+
+
 def check_unreadable(folder):
     (folder / 'folder').mkdir()
     (folder / 'large').write_text(' ' * (1 << 21))
@@ -172,5 +193,6 @@ if __name__ == '__main__':
         ('a flag can be false', folder(check_flag_off)),
         ('a recipe can come from standard input', folder(check_stdin)),
         ('what is wrong is refused with the file and the key', folder(check_wrong)),
+        ('a column that is not there is blamed on who named it', folder(check_columns)),
         ('a recipe that cannot be read is refused', folder(check_unreadable)),
     ])

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -169,12 +170,27 @@ def check_locale():
         return complaints
 
 
+def check_versions():
+    """A field that came later says since when, and what is written has the last of these versions."""
+    written = dict(re.findall(r'define MF__(\w+)_SCHEMA_VERSION "1\.(\d+)"', ''.join(
+        gate.text(header) for header in sorted((gate.ROOT / 'src' / 'report').glob('*.h')))))
+    complaints = gate.expect(len(written) > 5, f'only these were found: {written}')
+    for kind, minor in written.items():
+        schema = gate.text(gate.ROOT / 'schema' / f'{kind.lower()}-1.schema.json')
+        told = re.findall(r'Since 1\.(\d+)\.', schema)
+        last = max([0, *map(int, told)])
+        complaints += gate.expect(last == int(minor), f'{kind}: 1.{minor} is written, and the schema '
+                                                      f'tells of fields up to 1.{last}')
+    return complaints
+
+
 gate.main([
     ('every scene validates against the schema', check_valid),
     ('every field that is written is described', check_all_described),
     ('every field of the schema is explained', lambda: gate.undescribed(load_schema())),
     ('damaged documents are refused', check_damaged),
     ('fields of later minor versions are accepted', check_newer),
+    ('the version that is written is the last that the schema tells of', check_versions),
     ('the same input gives the same bytes', check_same),
     ('the CSV holds the samples of the JSON', check_csv),
     ('a decimal comma changes nothing', check_locale),

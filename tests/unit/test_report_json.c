@@ -4,6 +4,7 @@
 #include "report/compare_json.h"
 
 #include "base/buffer.h"
+#include "story/compare_parts.h"
 #include "tests/unit/comparisons.h"
 #include "tests/unit/unit.h"
 
@@ -255,6 +256,77 @@ static void the_samples_are_the_measured_nanoseconds(void **state)
     mf__comparison_done(&comparison);
 }
 
+static bool has_spans(const json_t *series, size_t at)
+{
+    const json_t *sample = json_array_get(json_object_get(series, "samples"), at);
+    return json_object_get(json_object_get(sample, "ledger"), "spans") != NULL;
+}
+
+/* A report draws one run, so when its workers computed is written of that run alone. */
+static void spans_are_written_of_the_run_that_is_drawn_alone(void **state)
+{
+    (void)state;
+    size_t drawn = 0;
+    for (const char *const *name = scene_names; *name != NULL; name++) {
+        json_t *root = document(*name, &nothing_special);
+        const json_t *telling = mf__told_telling(root);
+        size_t i;
+        json_t *series;
+        json_array_foreach(json_object_get(root, "series"), i, series)
+        {
+            size_t n = json_array_size(json_object_get(series, "samples"));
+            for (size_t round = 0; round < n; round++)
+                assert_int_equal(has_spans(series, round), series == telling && round + 1 == n);
+        }
+        drawn += telling != NULL;
+        json_decref(root);
+    }
+    assert_true(drawn > 5);
+}
+
+#define MANY 64 /* workers */
+
+static void spans_of_many_workers_are_merged(void **state)
+{
+    (void)state;
+    static mf_span spans[MANY * MF_SPANS_MAX];
+    mf_ledger ledger = {.spans = spans};
+    for (unsigned i = 0; i < MANY * MF_SPANS_MAX - 5; i++) /* the last worker has fewer */
+        spans[ledger.n_spans++] = (mf_span){.worker = i / MF_SPANS_MAX,
+                                            .items = 2,
+                                            .first_item = i,
+                                            .last_item = i + 1,
+                                            .start_ns = 10 * (uint64_t)i,
+                                            .end_ns = 10 * (uint64_t)i + 9,
+                                            .compute_ns = 7,
+                                            .deaths = i == 3};
+    json_t *object = mf__json_ledger_with_spans(&ledger);
+    const json_t *made = json_object_get(object, "spans");
+    assert_int_equal(json_array_size(made), MF__JSON_SPANS_MOST);
+    assert_int_equal(mf__look_count(made, "1.first_item"), 8);
+    assert_int_equal(mf__look_count(made, "0.last_item"), 8);
+    assert_int_equal(mf__look_count(made, "0.items"), 16);
+    assert_int_equal(mf__look_count(made, "0.compute_ns"), 56);
+    assert_int_equal(mf__look_count(made, "0.deaths"), 1);
+    assert_int_equal(mf__look_count(made, "1.start_ns"), 80);
+    assert_int_equal(mf__look_count(made, "1.end_ns"), 159);
+    assert_int_equal(mf__look_count(made, "511.worker"), MANY - 1);
+    assert_int_equal(mf__look_count(made, "511.items"), 6);
+    json_decref(object);
+}
+
+static void spans_of_few_workers_stay(void **state)
+{
+    (void)state;
+    static mf_span spans[MF__JSON_SPANS_MOST];
+    mf_ledger ledger = {.spans = spans, .n_spans = MF__JSON_SPANS_MOST};
+    for (unsigned i = 0; i < MF__JSON_SPANS_MOST; i++)
+        spans[i] = (mf_span){.worker = i / MF_SPANS_MAX, .items = 1};
+    json_t *object = mf__json_ledger_with_spans(&ledger);
+    assert_int_equal(json_array_size(json_object_get(object, "spans")), MF__JSON_SPANS_MOST);
+    json_decref(object);
+}
+
 static void what_the_caller_knows_is_written_down(void **state)
 {
     (void)state;
@@ -340,6 +412,9 @@ int main(void)
         cmocka_unit_test(a_series_that_failed_has_the_samples_before_that_and_the_reason),
         cmocka_unit_test(a_claim_has_its_adjusted_p_value),
         cmocka_unit_test(the_samples_are_the_measured_nanoseconds),
+        cmocka_unit_test(spans_are_written_of_the_run_that_is_drawn_alone),
+        cmocka_unit_test(spans_of_many_workers_are_merged),
+        cmocka_unit_test(spans_of_few_workers_stay),
         cmocka_unit_test(what_the_caller_knows_is_written_down),
         cmocka_unit_test(csv_shows_means_over_the_workers),
     };
