@@ -16,6 +16,7 @@
 #include "cli/module.h"
 #include "cli/mpirun.h"
 #include "cli/ranks.h"
+#include "cli/starter.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -224,15 +225,16 @@ static void add(struct mf__launched *launched, const char *word)
     launched->words[launched->n++] = word;
 }
 
+/* A host that asks for a password would be waited for, unseen. */
+#define SSH_OPTIONS "-o BatchMode=yes -o ConnectTimeout=8"
+
 /* Of Open MPI, word by word. */
 static const char *const settings[] = {
     "--oversubscribe", "--bind-to", "none",
     /* Containers forbid what it takes by default, and it then complains for each rank. */
     "--mca", "btl_vader_single_copy_mechanism", "none",
     /* Names of hosts are used as they are given. */
-    "--mca", "orte_keep_fqdn_hostnames", "1",
-    /* A host that asks for a password would be waited for, unseen. */
-    "--mca", "plm_rsh_args", "-o BatchMode=yes -o ConnectTimeout=8",
+    "--mca", "orte_keep_fqdn_hostnames", "1", "--mca", "plm_rsh_args", SSH_OPTIONS,
     /* Without, it does not find out that a host is gone. */
     "--mca", "oob_tcp_keepalive_time", "3", "--mca", "oob_tcp_keepalive_intvl", "1", "--mca",
     "oob_tcp_keepalive_probes", "3"};
@@ -271,6 +273,7 @@ static void set_environment(uint64_t threads)
     char text[24];
     snprintf(text, sizeof text, "%llu", (unsigned long long)threads);
     setenv(THREADS_VARIABLE, text, 1);
+    setenv("HYDRA_LAUNCHER_EXTRA_ARGS", SSH_OPTIONS, 0); /* of MPICH, to its ssh */
     if (geteuid() == 0) {
         setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 0);
         setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 0);
@@ -386,6 +389,15 @@ static int read_sizes(const struct mf__arguments *arguments, uint64_t *ret_ranks
     return 0;
 }
 
+/* Each task of srun would start ranks of its own. */
+static int refuse_apart(unsigned apart, mf_error *error)
+{
+    return mf__fail(error, MF_E_UNAVAILABLE,
+                    "srun has started this command %u times without MPI: leave --with mpi out and "
+                    "have srun --mpi=pmix make ranks of them, or --mpi=pmi2 where MPI is MPICH",
+                    apart);
+}
+
 /* All but starting it. */
 static int prepare(const struct mf__arguments *arguments, uint64_t *ret_ranks,
                    const struct launcher **ret_launcher, mf_error *error)
@@ -398,12 +410,45 @@ static int prepare(const struct mf__arguments *arguments, uint64_t *ret_ranks,
                         arguments->values[0]);
     if (!is_wanted(arguments))
         return mf__fail(error, MF_E_INPUT, "--hosts goes with --with mpi: add that");
+    const unsigned apart = mf__starter_find().apart;
+    if (apart > 1)
+        return refuse_apart(apart, error);
     int code = read_sizes(arguments, ret_ranks, &threads, error);
     if (code == 0)
         code = find_launcher(ret_launcher, error);
     if (code == 0)
         set_environment(threads);
     return code;
+}
+
+/* Whether --quiet or -q is among the words, also behind other letters. */
+static bool is_quiet(const struct mf__arguments *arguments)
+{
+    for (size_t i = 1; i < arguments->n && strcmp(arguments->values[i], "--") != 0; i++) {
+        const char *word = arguments->values[i];
+        if (strcmp(word, "--quiet") == 0)
+            return true;
+        for (const char *letter = word + 1; word[0] == '-' && word[1] != '-'; letter++) {
+            if (*letter == 'q')
+                return true;
+            if (*letter == '\0' || strchr(with_value, *letter) != NULL)
+                break;
+        }
+    }
+    return false;
+}
+
+/* Many commands side by side may be what somebody wants, so that one of them only says it. */
+static void remark_apart(const struct mf__arguments *arguments)
+{
+    const struct mf__common common = {.quiet = is_quiet(arguments)};
+    const unsigned apart = mf__starter_find().apart;
+    const char *task = getenv("SLURM_PROCID");
+    if (apart > 1 && task != NULL && strcmp(task, "0") == 0 && has_hosts(arguments))
+        mf__say_remark(&common,
+                       "remark: srun has started this command %u times, each for itself; srun "
+                       "--mpi=pmix has them work together, or --mpi=pmi2 where MPI is MPICH",
+                       apart);
 }
 
 bool mf__launch(const struct mf__arguments *arguments, int *ret_exit)
@@ -414,8 +459,10 @@ bool mf__launch(const struct mf__arguments *arguments, int *ret_exit)
     bool is_local = arguments->n > 0 && strcmp(arguments->values[0], "predict") == 0;
     bool is_launched = has_hosts(arguments);
     bool names_hosts = is_launched && value_of(arguments, "--hosts", 0) != NULL;
-    if (!names_hosts && !(is_wanted(arguments) && (is_launched || is_local)))
+    if (!names_hosts && !(is_wanted(arguments) && (is_launched || is_local))) {
+        remark_apart(arguments);
         return true;
+    }
     if (prepare(arguments, &ranks, &launcher, &error) == 0)
         *ret_exit = launch(arguments, launcher, ranks, value_of(arguments, "--hosts", 0));
     else

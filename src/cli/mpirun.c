@@ -27,9 +27,12 @@
 
 #define PATIENCE_NS UINT64_C(5000000000) /* for ranks that were asked to stop */
 #define CUT_NS      UINT64_C(2000000000) /* for an mpirun whose ranks gave up: it ends the others */
-#define GRACE_NS    UINT64_C(1000000000) /* for an mpirun that was told to end */
-#define LOOK_NS     100000000            /* at its end, and at the time */
-#define PIECE       PIPE_BUF             /* as much goes into a pipe that poll() calls ready */
+#define START_NS                                                                                   \
+    UINT64_C(                                                                                      \
+        4000000000) /* for an mpirun that cannot start all ranks: it ends by itself, or never */
+#define GRACE_NS UINT64_C(1000000000) /* for an mpirun that was told to end */
+#define LOOK_NS  100000000            /* at its end, and at the time */
+#define PIECE    PIPE_BUF             /* as much goes into a pipe that poll() calls ready */
 
 /* How urgently mpirun was asked to end. */
 enum urge { NOT_YET, ASKED, TOLD, KILLED };
@@ -48,6 +51,7 @@ struct running {
     uint64_t urged_ns;
     uint64_t repeated_ns; /* when it was asked last */
     uint64_t gave_up_ns;  /* when a rank said that it lost another one; 0: none did */
+    uint64_t no_start_ns; /* when ssh said that it reaches a host not; 0: it did not */
 };
 
 static volatile sig_atomic_t asked_by;
@@ -127,11 +131,14 @@ static void look_at_requests(struct running *running)
     /* mpirun ends the others of a rank that gave up. It may wait for a host that is cut off. */
     if (running->talk.rank_gave_up && running->gave_up_ns == 0)
         running->gave_up_ns = now_ns;
+    if (running->talk.cannot_start && running->no_start_ns == 0)
+        running->no_start_ns = now_ns;
+    bool has_no_start = running->no_start_ns != 0 && now_ns - running->no_start_ns > START_NS;
     bool is_cut = running->gave_up_ns != 0 && now_ns - running->gave_up_ns > CUT_NS;
     uint64_t waited_ns = now_ns - running->urged_ns;
     if (is_cut || (running->urge == TOLD && waited_ns > GRACE_NS))
         urge(running, KILLED);
-    else if (times_asked > 1 || (running->urge == ASKED && waited_ns > PATIENCE_NS))
+    else if (has_no_start || times_asked > 1 || (running->urge == ASKED && waited_ns > PATIENCE_NS))
         urge(running, TOLD);
     else if (times_asked > 0)
         urge(running, ASKED);

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "exec/fork.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,10 +97,18 @@ static void hear_status(struct mf__mpirun_talk *talk, const char *line)
         tell_lost(talk, &end);
 }
 
-/* "=   PID 3564 RUNNING AT b", and then "=   EXIT CODE: 9", which may be a signal's number */
+/* "=   PID 3564 RUNNING AT b", and then "=   EXIT CODE: 9", a signal's number: of a rank that ends
+ * by itself MPICH says nothing. The first one counts, as it then ends the others. */
 static void hear_hydra_place(struct mf__mpirun_talk *talk, const char *line)
 {
-    keep_node(talk, line, " RUNNING AT ");
+    if (talk->hydra_code == 0)
+        keep_node(talk, line, " RUNNING AT ");
+}
+
+static void hear_hydra_code(struct mf__mpirun_talk *talk, const char *line)
+{
+    if (talk->hydra_code == 0)
+        talk->hydra_code = number_after(line, "EXIT CODE:");
 }
 
 static void hear_hydra_end(struct mf__mpirun_talk *talk, const char *line)
@@ -109,8 +118,19 @@ static void hear_hydra_end(struct mf__mpirun_talk *talk, const char *line)
     tell_lost(talk, &end);
 }
 
+/* "[proxy:0:1@b] HYDU_create_process (...): execvp error on file /opt/manyfold (No such ...)" */
+static void hear_hydra_program(struct mf__mpirun_talk *talk, const char *line)
+{
+    const char *host = strchr(line, '@');
+    put_reason(talk, MF__EXIT_UNAVAILABLE,
+               "%.*s has no manyfold where this one stands: install the same build in the same "
+               "place",
+               host != NULL ? (int)strcspn(host + 1, "]") : 6, host != NULL ? host + 1 : "a host");
+}
+
 static void hear_ssh(struct mf__mpirun_talk *talk, const char *line)
 {
+    talk->cannot_start = true;
     put_reason(talk, MF__EXIT_UNAVAILABLE, "cannot start ranks: %.300s; " SSH_HELP, line);
 }
 
@@ -153,12 +173,14 @@ static const struct {
     {"Process name: [[", hear_name, false},
     {"Exit code:", hear_status, false},
     {" RUNNING AT ", hear_hydra_place, false},
+    {"=   EXIT CODE:", hear_hydra_code, false},
+    {"execvp error on file", hear_hydra_program, true},
     {"Node:", hear_node, false},
     {"not enough slots", hear_no_slots, false},
     {"Remote daemon:", hear_cut, false},
     {"Remote host:", hear_cut, false},
     {"TERMINATED WITH THE EXIT STRING: ", hear_hydra_end, true},
-    {"ssh: ", hear_ssh, true},
+    {"ssh: ", hear_ssh, true}, /* "connect to host ...", "Could not resolve hostname ..." */
     {": Permission denied (", hear_ssh, true},
     {"Host key verification failed", hear_ssh, true},
     {"orted: command not found", hear_no_mpi, true},
@@ -238,7 +260,7 @@ static bool was_told(struct mf__mpirun_talk *talk, const char *line)
 {
     if (!is_ours(line))
         return false;
-    if (strstr(line, "has not been heard of") != NULL)
+    if (strstr(line, "has not been heard of") != NULL || strstr(line, "has not ended for") != NULL)
         talk->rank_gave_up = true;
     if (talk->told.length > 0 && strcmp(mf__buffer_text(&talk->told), line) == 0)
         return true;
@@ -415,12 +437,28 @@ static void put_rest(const struct mf__mpirun_talk *talk, int status, bool was_ki
                      struct mf__buffer *shown)
 {
     char how[MF__END_TEXT];
-    const struct mf__end end = {
-        .known = true, .signalled = status > MF__EXIT_SIGNAL, .status = status % MF__EXIT_SIGNAL};
+    const bool signalled = status > MF__EXIT_SIGNAL && status < MF__EXIT_SIGNAL + NSIG;
+    const struct mf__end end = {.known = true,
+                                .signalled = signalled,
+                                .status = signalled ? status - MF__EXIT_SIGNAL : status};
     mf__end_text(&end, how);
     mf__buffer_print(
         shown, "manyfold: %s %s%s\n%s", end.signalled && !was_killed ? "a rank" : "mpirun", how,
         talk->notice.length > 0 ? "; mpirun said:" : "", mf__buffer_text(&talk->notice));
+}
+
+/* What MPICH says of a loss of which only its notice tells, or its parts that lose each other. */
+static void find_hydra_loss(struct mf__mpirun_talk *talk)
+{
+    const struct mf__end end = {.known = true, .signalled = true, .status = talk->hydra_code};
+    if (talk->told.length > 0) /* it ended the others for that */
+        return;
+    if (talk->hydra_code > 0 && talk->hydra_code < NSIG)
+        tell_lost(talk, &end);
+    else if (strstr(mf__buffer_text(&talk->notice), "assert (!closed) failed") != NULL)
+        put_reason(talk, MF__EXIT_FAILED,
+                   "mpirun has lost one of the hosts: its part there was killed, or that machine "
+                   "is gone");
 }
 
 int mf__mpirun_talk_end(struct mf__mpirun_talk *talk, int status, bool was_killed,
@@ -430,8 +468,9 @@ int mf__mpirun_talk_end(struct mf__mpirun_talk *talk, int status, bool was_kille
         end_live(talk, shown);
     else if (talk->line.length > 0)
         end_line(talk, shown);
-    if (status == MF__EXIT_DONE)
+    if (status == MF__EXIT_DONE && !talk->cannot_start)
         return MF__EXIT_DONE;
+    find_hydra_loss(talk);
     if (talk->reason.length > 0 && !talk->rank_gave_up) {
         mf__buffer_put(shown, "manyfold: ");
         mf__escape(shown, mf__buffer_text(&talk->reason), talk->reason.length);
@@ -439,8 +478,10 @@ int mf__mpirun_talk_end(struct mf__mpirun_talk *talk, int status, bool was_kille
         return talk->status;
     }
     bool is_known = status <= MF__EXIT_OUTPUT;
-    if (talk->told.length == 0 && is_known)
+    if (talk->told.length == 0 && is_known && talk->notice.length > 0)
         mf__buffer_put(shown, mf__buffer_text(&talk->notice));
+    else if (talk->told.length == 0 && is_known)
+        mf__buffer_print(shown, "manyfold: a rank ended with status %d without a word\n", status);
     else if (talk->told.length == 0)
         put_rest(talk, status, was_killed, shown);
     return is_known ? status : MF__EXIT_FAILED;

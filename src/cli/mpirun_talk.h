@@ -25,7 +25,9 @@ struct mf__mpirun_talk {
     bool after_aside;         /* which an empty line may follow */
     bool is_live;             /* the line is one that is written over, and is shown at once */
     bool rank_gave_up;        /* a rank said that it lost another one: all is over */
+    bool cannot_start;        /* ssh failed on a host, which MPICH would wait for without end */
     int rank;                 /* of a notice; -1 for none */
+    int hydra_code;           /* how a rank ended, by MPICH's notice; 0 for none */
     char node[128];
 };
 

@@ -8,6 +8,7 @@
 #include "cli/launch.h"
 #include "cli/module.h"
 #include "cli/mpirun.h"
+#include "cli/starter.h"
 #include "exec/mpi.h"
 #include "exec/mpi_serve.h"
 #include "jobs/portable.h"
@@ -25,16 +26,6 @@
 #define SILENCE_NS   UINT64_C(6000000000)  /* all ends within ten seconds, mpirun too */
 #define GATHER_NS    UINT64_C(60000000000) /* clusters start slowly */
 #define TERM_SECONDS 2                     /* of another rank, after SIGTERM */
-
-/* Who starts ranks, by what it sets in their environment, and the module that fits. */
-static const struct {
-    const char *variable;
-    const char *module;
-} launchers[] = {
-    {"OMPI_COMM_WORLD_RANK", "mpi/mpi-openmpi.so"},
-    {"PMI_RANK", "mpi/mpi-mpich.so"},
-    {"PMIX_RANK", "mpi/mpi-openmpi.so"},
-};
 
 static const struct mf_portable *const kinds[] = {&mf__sum_travels, &mf__fit_travels,
                                                   &mf__trees_travel, &mf__alone_travels, NULL};
@@ -72,14 +63,6 @@ static _Noreturn void end_at_once(void *user, const char *text)
     else
         mf__tell(&error);
     _exit(MF__EXIT_FAILED);
-}
-
-static const char *module_wanted(void)
-{
-    for (size_t i = 0; i < sizeof launchers / sizeof launchers[0]; i++)
-        if (getenv(launchers[i].variable) != NULL)
-            return launchers[i].module;
-    return NULL;
 }
 
 static int load_module(const char *path, const struct mf__mpi_api **ret_api, mf_error *error)
@@ -176,6 +159,9 @@ static void set_signals(bool is_first)
     }
     signal(SIGUSR1, SIG_IGN);
     signal(SIGINT, SIG_IGN);
+    /* A batch script has these ignore the signal, so that rank 0 has all the time there is. */
+    if (signal(SIGTERM, SIG_IGN) == SIG_IGN)
+        return;
     signal(SIGALRM, end_by_term);
     signal(SIGTERM, end_soon);
 }
@@ -205,7 +191,7 @@ static int join(const struct mf__arguments *arguments, const char *path, mf_erro
 
 bool mf__ranks_join(const struct mf__arguments *arguments, int *ret_exit)
 {
-    const char *path = module_wanted();
+    const char *path = mf__starter_find().module;
     mf_error error;
     if (path == NULL)
         return true;

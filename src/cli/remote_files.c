@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/remote_files.h"
 
+#include "base/status.h"
 #include "base/text.h"
 #include "cli/recipe.h"
 #include "cli/remote_notes.h"
 #include "journal/journal.h"
 
 #include <fcntl.h>
+#include <fts.h>
 #include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -203,6 +205,31 @@ static int settle_all(const struct mf__buffer *lines, mf_error *error)
         line += n + (line[n] != '\0');
     }
     mf__buffer_done(&name);
+    return code;
+}
+
+int mf__remote_results_settle(mf_error *error)
+{
+    static const char suffix[] = "-journal";
+    const size_t its = sizeof suffix - 1;
+    char results[] = "results";
+    FTS *tree =
+        fts_open((char *[]){results, NULL}, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+    int code = 0;
+    if (tree == NULL)
+        return mf__fail_memory(error, 1, "a look into results/");
+    for (FTSENT *entry = NULL; code == 0 && (entry = fts_read(tree)) != NULL;) {
+        const size_t length = entry->fts_pathlen;
+        if (entry->fts_info != FTS_F || length <= its ||
+            strcmp(entry->fts_path + length - its, suffix) != 0)
+            continue;
+        entry->fts_path[length - its] = '\0';
+        code = settle(entry->fts_path, error);
+        entry->fts_path[length - its] = suffix[0];
+        if (code == MF_E_FORMAT) /* no journal of ours, which happens to have such a name */
+            code = 0;
+    }
+    fts_close(tree);
     return code;
 }
 

@@ -21,6 +21,10 @@ int mf__remote_files_find(const struct mf__inner *inner, bool all, struct mf__re
                           mf_error *error);
 void mf__remote_files_done(struct mf__remote_files *files);
 
+/* Takes back what killed searches have left half written in journals in results/ here. Before what
+ * comes from there replaces some of them, which would then have another one's change beside it. */
+int mf__remote_results_settle(mf_error *error);
+
 /* What comes back besides results/. Start with {0}; free with mf__remote_back_done. */
 struct mf__remote_back {
     struct mf__copy outputs;

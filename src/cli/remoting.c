@@ -224,7 +224,9 @@ static int bring_back(struct errand *errand, mf_error *error)
     errand->doing = "bringing results back";
     mf__remote_files_back(ours ? &errand->order.outputs : &errand->there.outputs,
                           ours ? NULL : &remoting->link.host, &back);
-    int code = copy(errand, &results, &copied, error);
+    int code = mf__remote_results_settle(error);
+    if (code == 0)
+        code = copy(errand, &results, &copied, error);
     if (code == 0)
         code = copy(errand, &back.outputs, &copied, error);
     if (code == 0)

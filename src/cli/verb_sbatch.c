@@ -6,8 +6,10 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/inner.h"
+#include "cli/recipe.h"
 #include "remote/batch.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -161,11 +163,64 @@ const struct mf__verb mf__sbatch_verb = {
 struct script {
     const struct settings *settings;
     struct mf__inner inner;
+    struct mf__recipe recipe; /* that the command names */
     struct mf__batch batch;
     const char **words;
     char name[64];
     char max_time[32];
 };
+
+/* The last value of an option, as the last one counts; NULL: it is not typed. */
+static const char *typed(const struct script *script, const char *name)
+{
+    const struct mf__option *option = mf__inner_option(&script->inner, name);
+    const char *value = NULL;
+    size_t from = 1;
+    const char *next = NULL;
+    while (option != NULL &&
+           (next = mf__inner_next(&script->inner, name, option->letter, &from)) != NULL)
+        value = next;
+    return value;
+}
+
+/* What the recipe says of an option; NULL: nothing. */
+static json_t *in_recipe(const struct script *script, const char *name)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(script->recipe.root, key,
+                        value) if (mf__same_name(name, key, strlen(key))) return value;
+    return NULL;
+}
+
+static bool is_said(const struct script *script, const char *name)
+{
+    return typed(script, name) != NULL || in_recipe(script, name) != NULL;
+}
+
+/* The way that the command chooses by itself; NULL: none. What is typed wins, as it does there. */
+static const char *way_of(const struct script *script)
+{
+    const char *way = typed(script, "with");
+    return way != NULL ? way : json_string_value(in_recipe(script, "with"));
+}
+
+/* The script may be made where the recipe is not. */
+static int read_recipe(struct script *script, mf_error *error)
+{
+    const char *path = typed(script, "recipe");
+    if (path == NULL)
+        return 0;
+    if (strcmp(path, "-") == 0)
+        return mf__fail(error, MF_E_INPUT,
+                        "--recipe - is standard input, which is empty in a batch job; name a file");
+    int code = mf__recipe_load(path, &script->recipe, error);
+    if (code != MF_E_SYSTEM)
+        return code;
+    mf__say_remark(&script->settings->common, "remark: %s; the script is made without what it says",
+                   error->text);
+    return 0;
+}
 
 static int check_command(const struct script *script, mf_error *error)
 {
@@ -173,8 +228,7 @@ static int check_command(const struct script *script, mf_error *error)
                                                     &mf__init_verb};
     const struct mf__inner *inner = &script->inner;
     const bool several = script->settings->nodes * script->settings->ranks_per_node > 1;
-    size_t from = 1;
-    const char *way = mf__inner_next(inner, "with", 0, &from);
+    const char *way = typed(script, "with");
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (inner->verb == others[i])
             return mf__fail(error, MF_E_INPUT,
@@ -206,8 +260,7 @@ static void add_max_time(struct script *script)
 {
     const uint64_t s = script->settings->time_ns / MF__NS_PER_S;
     if (!script->batch.by_mpirun || s == 0 ||
-        mf__inner_option(&script->inner, "max-time") == NULL ||
-        mf__inner_says(&script->inner, "max-time", 0))
+        mf__inner_option(&script->inner, "max-time") == NULL || is_said(script, "max-time"))
         return;
     snprintf(script->max_time, sizeof script->max_time, "%llus",
              (unsigned long long)(s - mf__batch_margin_s(script->settings->time_ns)));
@@ -220,12 +273,11 @@ static void put_command(struct script *script)
     const struct mf__inner *inner = &script->inner;
     const struct mf__option *workers = mf__inner_option(inner, "workers");
     const bool several = script->batch.nodes * script->batch.ranks_per_node > 1;
-    size_t from = 1;
-    const char *way = mf__inner_next(inner, "with", 0, &from);
+    const char *way = way_of(script);
     const bool serial = way != NULL && strcmp(way, "serial") == 0; /* takes no workers */
     add(script, "manyfold");
     add(script, inner->words[0]);
-    if (several && !mf__inner_says(inner, "with", 0)) {
+    if (several && typed(script, "with") == NULL) { /* it counts for more than a recipe */
         add(script, "--with");
         add(script, "mpi");
     }
@@ -233,8 +285,7 @@ static void put_command(struct script *script)
     for (size_t i = 1; i < inner->n; i++)
         add(script, inner->words[i]);
     script->batch.tell_workers = !several && !serial && workers != NULL &&
-                                 workers->kind == MF__COUNT &&
-                                 !mf__inner_says(inner, "workers", 'j');
+                                 workers->kind == MF__COUNT && !is_said(script, "workers");
 }
 
 /* ---- the whole ---- */
@@ -244,7 +295,7 @@ static void remark(struct script *script)
     static const char text[] = "manyfold: remark: without --journal FILE a search that reaches the "
                                "limit of time begins anew when it is handed in again\n";
     if (script->inner.verb != &mf__tune_verb || /* others keep their result only */
-        mf__inner_says(&script->inner, "journal", 0))
+        is_said(script, "journal"))
         return;
     script->batch.remark = "With --journal FILE it would go on where the limit of time ended it.";
     if (!script->settings->common.quiet)
@@ -272,6 +323,8 @@ static int make(const struct settings *settings, struct script *script, struct m
     int code = mf__batch_check(&script->batch, error);
     if (code == 0)
         code = check_command(script, error);
+    if (code == 0)
+        code = read_recipe(script, error);
     if (code != 0)
         return code;
     put_command(script);
@@ -297,6 +350,7 @@ int mf__sbatch_run(struct mf__arguments *arguments)
         code = make(&settings, &script, &text, &error);
     status = code == 0 ? mf__print(&text) : mf__tell(&error);
     mf__free(script.words);
+    mf__recipe_done(&script.recipe);
     mf__buffer_done(&text);
     return status;
 }

@@ -190,18 +190,22 @@ bool mf__is_arff(const char *text, size_t length)
     return take_word(&reading, "@relation");
 }
 
-int mf__arff_to_csv(const char *text, size_t length, const char *name, struct mf__buffer *out,
-                    mf_error *error)
+int mf__arff_to_csv(const struct mf__arff *arff, struct mf__buffer *out, mf_error *error)
 {
-    struct reading reading = {
-        .at = text, .end = text + length, .name = name, .line = 1, .out = out};
-    if (memchr(text, '\0', length) != NULL)
+    struct reading reading = {.at = arff->text,
+                              .end = arff->text + arff->length,
+                              .name = arff->name,
+                              .line = 1,
+                              .out = out};
+    if (memchr(arff->text, '\0', arff->length) != NULL)
         return expected(&reading, "it holds a NUL byte (is this UTF-16?)", error);
     int code = read_header(&reading, error);
     while (code == 0) {
         skip_remarks(&reading);
         if (reading.at == reading.end)
             break;
+        if (mf_cancel_requested(arff->cancel))
+            return mf__fail(error, MF_E_CANCELLED, "cancelled while ARFF was turned into CSV");
         code = read_row(&reading, error);
     }
     return code == 0 ? mf__buffer_check(out, error) : code;

@@ -295,8 +295,9 @@ static int place_turned(struct fetching *fetching, const char *from, const char 
     if (code == 0)
         code = mf__buffer_check(&own, error);
     if (code == 0)
-        code = mf__turn_into_csv(&(struct mf__turn){from, mf__buffer_text(&path), name},
-                                 &fetching->made->is_turned, error);
+        code = mf__turn_into_csv(
+            &(struct mf__turn){from, mf__buffer_text(&path), name, fetching->what->cancel},
+            &fetching->made->is_turned, error);
     if (code == 0 && fetching->made->is_turned)
         code = take_place(fetching, mf__buffer_text(&path), mf__buffer_text(&own), error);
     mf__buffer_done(&path);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -32,12 +33,34 @@ static int cannot_write(const char *path, mf_error *error)
     return MF_E_OUTPUT;
 }
 
+/* Where what has the name is while it is replaced by turns. */
+static int put_aside(const struct mf__place *place, struct mf__buffer *ret_path, mf_error *error)
+{
+    mf__buffer_print(ret_path, "%s/.%s.old", place->folder, place->name);
+    return mf__buffer_check(ret_path, error);
+}
+
+/* Puts back what a command left aside that was killed between the turns. */
+static int put_back(const struct mf__place *place, const char *path, mf_error *error)
+{
+    struct mf__buffer aside = {0};
+    struct stat found;
+    int code = put_aside(place, &aside, error);
+    const char *old = mf__buffer_text(&aside);
+    if (code == 0 && lstat(path, &found) != 0 && lstat(old, &found) == 0)
+        rename(old, path);
+    mf__buffer_done(&aside);
+    return code;
+}
+
 int mf__place_choose(const struct mf__place *place, struct mf__buffer *ret_path, mf_error *error)
 {
     struct stat found;
     mf__buffer_clear(ret_path);
     mf__buffer_print(ret_path, "%s/%s", place->folder, place->name);
     if (mf__buffer_check(ret_path, error) != 0)
+        return MF_E_MEMORY;
+    if (put_back(place, mf__buffer_text(ret_path), error) != 0)
         return MF_E_MEMORY;
     if (lstat(mf__buffer_text(ret_path), &found) != 0 || (place->force && place->is_own))
         return 0;
@@ -47,13 +70,13 @@ int mf__place_choose(const struct mf__place *place, struct mf__buffer *ret_path,
                                   : "it is the archive that chose this name, so it is kept; ");
 }
 
-/* Moves what is there aside, renames, and removes the old one; or puts it back. */
-static int exchange(const struct mf__place *place, const char *from, const char *to,
-                    mf_error *error)
+/* Where the file system cannot exchange two names at once: moves what is there aside, renames, and
+ * removes the old one, or puts it back. */
+static int exchange_by_turns(const struct mf__place *place, const char *from, const char *to,
+                             mf_error *error)
 {
     struct mf__buffer aside = {0};
-    mf__buffer_print(&aside, "%s/.%s.old", place->folder, place->name);
-    int code = mf__buffer_check(&aside, error);
+    int code = put_aside(place, &aside, error);
     const char *old = mf__buffer_text(&aside);
     if (code == 0 && !mf__tree_remove(old))
         code = mf__fail_memory(error, 1, "a folder that is removed");
@@ -67,6 +90,16 @@ static int exchange(const struct mf__place *place, const char *from, const char 
     }
     mf__buffer_done(&aside);
     return code;
+}
+
+/* The name stands for one of them at any moment, also when this is killed. */
+static int exchange(const struct mf__place *place, const char *from, const char *to,
+                    mf_error *error)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) != 0)
+        return exchange_by_turns(place, from, to, error);
+    mf__tree_remove(from);
+    return 0;
 }
 
 int mf__place_take(const struct mf__place *place, const char *from, struct mf__buffer *ret_path,

@@ -131,13 +131,15 @@ static void put_srun(const struct mf__batch *batch, struct mf__buffer *out)
                             "srun --mpi=none --cpus-per-task=\"$threads\" \\\n    ");
         return;
     }
-    mf__buffer_put(out, "# Before the limit of time all ranks get the signal TERM: the first stops "
-                        "with what\n"
-                        "# there is and ends the others, which leave it to that one.\n"
-                        "srun --mpi=pmix --cpus-per-task=\"$threads\" sh -c '\n"
-                        "    [ \"${SLURM_PROCID:-0}\" = 0 ] || trap \"\" TERM\n"
-                        "    exec \"$@\"\n"
-                        "' rank \\\n    ");
+    mf__buffer_put(out,
+                   "# Before the limit of time all ranks get the signal TERM: the first stops "
+                   "with what\n"
+                   "# there is and ends the others, which leave it to that one.\n"
+                   "# A rank that is lost ends all.\n"
+                   "srun --mpi=pmix --kill-on-bad-exit=1 --cpus-per-task=\"$threads\" sh -c '\n"
+                   "    [ \"${SLURM_PROCID:-0}\" = 0 ] || trap \"\" TERM\n"
+                   "    exec \"$@\"\n"
+                   "' rank \\\n    ");
 }
 
 void mf__batch_put(const struct mf__batch *batch, struct mf__buffer *out)

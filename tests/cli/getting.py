@@ -5,7 +5,9 @@ import io
 import random
 import shutil
 import signal
+import subprocess
 import tarfile
+import threading
 import zipfile
 
 import cli
@@ -46,6 +48,16 @@ def get(folder, source, *arguments, **how):
     return cli.run('data', 'get', source, '--out', str(folder / 'data'), *arguments, **how)
 
 
+def traced(folder, source, *options, more=()):
+    """The same under strace, which makes system calls fail or sends signals amid them."""
+    if not shutil.which('strace'):
+        raise cli.gate.Skip('no strace')
+    words = ['strace', '-f', '-qq', *options, cli.TOOL, 'data', 'get', str(source), '--out', str(folder / 'data'), *more]
+    done = subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, check=False,
+                          env=cli.environment(ASAN_OPTIONS='detect_leaks=0'))
+    return cli.Ended(words, done.returncode, done.stdout, done.stderr, 0)
+
+
 def content(folder):
     """What is in the folder's data: {path: bytes}, also what begins with a dot."""
     top = folder / 'data'
@@ -54,12 +66,15 @@ def content(folder):
 
 
 def killed_with_part(folder, server):
-    """Leaves a part of b.bin, of a million bytes or more."""
+    """Leaves a part of b.bin, of some hundred thousand bytes: the server sends no more to who is killed."""
+    server.hold = threading.Event()
     process = cli.start('data', 'get', server.url('b.bin'), '--out', str(folder / 'data'))
     part = folder / 'data' / '.b.bin.part'
-    cli.wait_for(lambda: part.exists() and part.stat().st_size >= 1_000_000)
+    cli.wait_for(lambda: part.exists() and part.stat().st_size >= 400_000)
     process.send_signal(signal.SIGKILL)
     cli.finish(process)
+    server.hold.set()
+    server.hold = None
     return part
 
 

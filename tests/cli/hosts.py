@@ -114,16 +114,15 @@ class Hosts:
 
     def inside(self, name, *words):
         """The words, to be run on that host."""
-        return ['nsenter', '-t', str(self.processes[name].pid), '--net', '--mount', '--uts', '--', *words]
+        return [shutil.which('nsenter'), '-t', str(self.processes[name].pid), '--net', '--mount', '--uts', '--', *words]
 
-    def start(self, *words, host=None, tool=None):
-        """The command on the first host, which finds the others by their names."""
-        path = f'{self.folder / "bin"}:{os.environ["PATH"]}'
+    def start(self, *words, host=None, tool=None, path=None):
+        """The command on the first host, which finds the others by their names; `path`: where programs are."""
+        path = f'{self.folder / "bin"}:{path or os.environ["PATH"]}'
         return subprocess.Popen(self.inside(host or self.names[0], tool or cli.TOOL, *words), cwd=self.folder,
-                                env=cli.environment(PATH=path), stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                env=cli.environment(PATH=path), **cli.PIPED)
 
-    def run(self, *words, timeout=60, **how):
+    def run(self, *words, timeout=cli.PATIENCE, **how):
         return cli.finish(self.start(*words, **how), words, timeout)
 
     def write(self, name, path, text):

@@ -23,7 +23,7 @@ import tarfile
 import threading
 
 import cli
-from getting import CSV, LARGE, brought, content, get, killed_with_part, tarred, zipped
+from getting import CSV, LARGE, brought, content, get, killed_with_part, tarred, traced, zipped
 from server import Server, make_certificate
 
 LONG = sys.argv[3:] == ['long']
@@ -82,16 +82,16 @@ def check_proxy(folder):
                             str(without)))
 
 
-def terminal_shows(folder, server, *arguments):
+def terminal_shows(folder, server, *arguments, pattern=None):
     """What appears on a terminal until the command has ended; the server holds the file until
-    something appears there, or it is plain that nothing does."""
+    the pattern appears there, or for some time in which nothing is to appear."""
     master, end = pty.openpty()
     process = cli.start('data', 'get', server.url('b.bin'), '--out', str(folder / 'data'), '--force',
                         *arguments, stderr=end, env={'TERM': 'xterm'})
     os.close(end)
     shown = b''
     while True:
-        if select.select([master], [], [], 2 * cli.SLOWER)[0]:
+        if select.select([master], [], [], cli.PATIENCE * cli.SLOWER if pattern else 2)[0]:
             try:
                 piece = os.read(master, 65536)
             except OSError:
@@ -99,7 +99,11 @@ def terminal_shows(folder, server, *arguments):
             shown += piece
             if not piece:
                 break
-        server.hold.set()
+        elif pattern:
+            break  # in vain
+        if not pattern or re.search(pattern, shown):
+            server.hold.set()
+    server.hold.set()
     ended = cli.finish(process)
     os.close(master)
     return shown.decode(), ended
@@ -109,7 +113,7 @@ def check_progress(folder):
     """On a terminal it is told how far it came, and wiped out in the end; elsewhere nothing."""
     with Server({'b.bin': LARGE}) as server:
         server.hold = threading.Event()
-        shown, ended = terminal_shows(folder, server)
+        shown, ended = terminal_shows(folder, server, pattern=rb' 50 %')
         server.hold = threading.Event()
         quiet, _ = terminal_shows(folder, server, '--quiet')
         elsewhere = get(folder, server.url('b.bin'), '--force')
@@ -215,11 +219,11 @@ def check_kept(folder):
 def check_gives_up(folder):
     """A server that never gets further is left alone after a few times."""
     with Server({'b.bin': LARGE}, {'b.bin': 1000}, marks=False) as server:
-        ended = get(folder, server.url('b.bin'), timeout=40)
+        ended = get(folder, server.url('b.bin'))
         asked = len(server.asked)
         server.silent = True
         del server.asked[:]
-        silent = get(folder, server.url('b.bin'), timeout=40)
+        silent = get(folder, server.url('b.bin'))
         silences = len(server.asked)
     said = ended.err.splitlines()
     return (cli.gate.expect(ended.status == cli.FAILED and len(said) == 4 and 'same command' in said[-1] and
@@ -406,11 +410,13 @@ def check_full(folder):
 
 def check_interrupted(folder):
     """Ctrl-C ends it, and tells that the same command goes on."""
-    with Server({'b.bin': LARGE}, {'b.bin': 1_000_000}) as server:
+    with Server({'b.bin': LARGE}) as server:
+        server.hold = threading.Event()
         process = cli.start('data', 'get', server.url('b.bin'), '--out', str(folder / 'data'))
         cli.wait_for(lambda: server.asked)
         process.send_signal(signal.SIGINT)
         ended = cli.finish(process)
+        server.hold.set()
     endless = folder / 'endless'
     with endless.open('wb') as file:
         file.truncate(1 << 40)  # whose digest takes hours
@@ -419,7 +425,7 @@ def check_interrupted(folder):
     with Server({'endless': CSV}) as server:
         other = get(folder, server.url('endless'))
     process.send_signal(signal.SIGINT)
-    digest = cli.finish(process, timeout=20)
+    digest = cli.finish(process)
     return (cli.gate.expect(ended.status in (-signal.SIGINT, 130) and 'goes on' in ended.err, str(ended)) +
             cli.gate.expect(digest.status in (-signal.SIGINT, 130) and 'cancelled' in digest.err, str(digest)) +
             cli.one_line(other, cli.OUTPUT, 'another manyfold') +
@@ -446,7 +452,7 @@ def check_kills(folder):
         for reach in range(500_000, 20_000_000, 500_000):
             process = cli.start('data', 'get', server.url('b.bin'), '--out', str(folder / 'data'))
             cli.wait_for(lambda: process.poll() is not None or
-                         (part.exists() and part.stat().st_size >= reach), 60)
+                         (part.exists() and part.stat().st_size >= reach))
             kills += process.poll() is None
             process.kill()
             cli.finish(process)
@@ -460,7 +466,7 @@ def check_many_folders(folder):
     packed = tarred(*((f'd{i}', tarfile.DIRTYPE, '') for i in range(100_001)))
     path = folder / 'many.tar.gz'
     path.write_bytes(packed)
-    ended = get(folder, str(path), timeout=600)
+    ended = get(folder, str(path))
     return cli.refused(ended, '100000 files and folders') + cli.gate.expect(content(folder) == {}, 'a part')
 
 
@@ -468,7 +474,7 @@ def check_large_bomb(folder):
     """A thousandfold archive ends at the limit, and gives all room back."""
     path = folder / 'b.zip'
     path.write_bytes(zipped(('b', bytes(1_000_000_000))))
-    ended = get(folder, str(path), '--max-size', '100M', timeout=120)
+    ended = get(folder, str(path), '--max-size', '100M')
     left = [name for name in os.listdir(folder / 'data')]
     return cli.refused(ended, '--max-size') + cli.gate.expect(left == [], str(left))
 
@@ -491,6 +497,23 @@ def check_full_disk(folder):
             ended = cli.Ended((name,), done.returncode, done.stdout, done.stderr, 0)
             complaints += cli.one_line(ended, cli.OUTPUT, 'No space left')
     return complaints
+
+
+def check_full_note(folder):
+    """A note that does not fit on the disk is none: the next command begins anew, and says nothing false."""
+    data = folder / 'data'
+    note = data / '.b.bin.part.from'
+    with Server({'b.bin': LARGE}, {'b.bin': 100_000}) as server:
+        ended = traced(folder, server.url('b.bin'), '-o', '/dev/null', '-P', str(note), '-e', 'trace=write', '-e',
+                       'inject=write:error=ENOSPC')
+        kept = note.exists()
+        server.breaks.clear()
+        del server.asked[:]
+        again = get(folder, server.url('b.bin'))
+        asked = list(server.asked)
+    return (cli.gate.expect(ended.status != cli.DONE and not kept, f'{ended}, note: {kept}') +
+            cli.fine(again) + cli.gate.expect(asked == [('b.bin', 0)], str(asked)) +
+            cli.gate.expect(content(folder) == {'b.bin': LARGE}, str(sorted(content(folder)))))
 
 
 CASES = [
@@ -516,6 +539,7 @@ CASES = [
     ('an embedded set is written', cli.in_folder(check_embedded)),
     ('without the module the rest is whole', cli.in_folder(check_module)),
     ('a disk that is full is told', brought(check_full)),
+    ('a note that does not fit on the disk is none', brought(check_full_note)),
     ('an interruption leaves a part to go on with', brought(check_interrupted)),
     ('actions take their own options only', check_actions),
 ]

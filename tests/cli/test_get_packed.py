@@ -8,12 +8,14 @@
 import gzip
 import json
 import shlex
+import shutil
+import signal
 import stat
 import sys
 import tarfile
 
 import cli
-from getting import CSV, LARGE, brought, content, get, tarred, zipped
+from getting import CSV, LARGE, brought, content, get, tarred, traced, zipped
 from server import Server
 
 ARFF = b"% made up\n@RELATION x\n@ATTRIBUTE 'a b' numeric\n@attribute c {x,'y, z'}\n@DATA\n1,'y, z'\n?,x\n"
@@ -63,6 +65,45 @@ def check_arff_place(folder):
     yes = get(folder, str(path), '--force')
     return (cli.refused(no, 'p.csv is there already') + cli.gate.expect(kept == {'p.csv': b'mine'}, str(kept)) +
             cli.fine(yes) + cli.gate.expect(content(folder)['p.csv'].startswith(b'a b,c\n'), 'not CSV'))
+
+
+def check_arff_interrupted(folder):
+    """Ctrl-C while ARFF is read, or turned into CSV, leaves nothing."""
+    path, log = folder / 'p.arff', folder / 'log'
+    path.write_bytes(ARFF)
+    cli.fine(traced(folder, path, '-o', str(log), '-P', str(path), '-e', 'trace=read', more=['--name', 'x.csv']))
+    shutil.rmtree(folder / 'data')
+    last = len(log.read_text(encoding='utf-8').splitlines())
+    ended = traced(folder, path, '-o', str(log), '-P', str(path), '-e', 'trace=read', '-e',
+                   f'inject=read:signal=INT:when={last}')
+    return (cli.gate.expect(last > 2 and ended.status == -signal.SIGINT and content(folder) == {},
+                            f'{last} reads, {ended}, {content(folder)}'))
+
+
+def check_forced_folder(folder):
+    """A folder is replaced at one stroke; where that cannot be, what a kill leaves aside is put back."""
+    def archive(text):
+        (folder / 'h.zip').write_bytes(zipped(('a.csv', text), ('b.csv', text)))
+        return folder / 'h.zip'
+
+    def holds(text):
+        return cli.gate.expect(content(folder) == {'h/a.csv': text, 'h/b.csv': text}, str(content(folder)))
+
+    log = folder / 'log'
+    complaints = cli.fine(get(folder, str(archive(b'1'))))
+    complaints += cli.fine(traced(folder, archive(b'2'), '-o', str(log), '-e', 'trace=renameat2', more=['--force']))
+    if 'RENAME_EXCHANGE) = 0' not in log.read_text(encoding='utf-8'):
+        print('# this file system exchanges no names')
+    complaints += holds(b'2')
+    turns = ('-o', str(log), '-e', 'trace=?rename,?renameat,renameat2', '-e', 'inject=renameat2:error=EINVAL')
+    complaints += cli.fine(traced(folder, archive(b'3'), *turns, more=['--force'])) + holds(b'3')
+    killed = traced(folder, archive(b'4'), *turns, '-e', 'inject=?rename,?renameat:signal=KILL:when=2', more=['--force'])
+    aside = content(folder)
+    complaints += cli.gate.expect(killed.status != cli.DONE and '.h.old/a.csv' in aside and 'h/a.csv' not in aside,
+                                  f'{killed.status} {sorted(aside)}')
+    complaints += cli.refused(get(folder, str(archive(b'4'))), 'is there already')
+    complaints += cli.gate.expect(content(folder).get('h/a.csv') == b'3', str(sorted(content(folder))))
+    return complaints + cli.fine(get(folder, str(archive(b'5')), '--force')) + holds(b'5')
 
 
 def check_house_prices(folder):
@@ -190,6 +231,8 @@ CASES = [
     ('what a server compresses on the way is the file that was meant', brought(check_encoded)),
     ('ARFF becomes CSV', brought(check_arff)),
     ('ARFF does not replace the CSV that is there', brought(check_arff_place)),
+    ('an interruption while ARFF becomes CSV leaves nothing', brought(check_arff_interrupted)),
+    ('a folder is replaced whole or put back', brought(check_forced_folder)),
     ('ARFF that makes no sense is refused with its line', brought(check_arff_refused)),
     ('the recipe for house prices fits what is brought', brought(check_house_prices)),
     ('names in archives decide nothing else', brought(check_foreign_names)),

@@ -239,6 +239,20 @@ def check_hot_back(machine):
             look(machine.here / 'results' / 'b.db', 1))
 
 
+def check_hot_unnamed(machine):
+    """What a kill left beside a journal in results/ here does not damage the newer one that comes from there."""
+    whole, complaints = make_journal(machine)
+    write(machine.here / 'data' / 't.csv', TABLE)
+    leave_hot(whole, machine.here / 'results' / 'b.db', 1000)
+    write(machine.here / 'results' / 'lab', 'no journal', 1000)
+    write(machine.here / 'results' / 'lab-journal', 'a diary', 1000)
+    cli.run(*SEARCH[:5], 'max_depth=3', '--journal', str(whole), '--quiet', cwd=machine.here)
+    script(machine.bin / 'manyfold', f'#!/bin/sh\n[ "$1" != runs ] || exec {cli.TOOL} "$@"\ncp {whole} results/b.db\n')
+    ended = machine.run('--', 'sum', '5')
+    return (complaints + cli.gate.expect(ended.status == 0, str(ended)) + look(machine.here / 'results' / 'b.db', 2) +
+            cli.gate.expect((machine.here / 'results' / 'lab-journal').exists(), 'the diary is gone'))
+
+
 # ---- what was not asked for ----
 
 def check_strange(machine):
@@ -292,6 +306,7 @@ if __name__ == '__main__':
         ('a journal left by a kill there, and a newer one here', with_fake(check_hot_there, real=True)),
         ('a journal left by a kill here, and a newer one there', with_fake(check_hot_newer, real=True)),
         ('journals left by a kill come back whole', with_fake(check_hot_back)),
+        ('what a kill left in results/ here does not damage what comes', with_fake(check_hot_unnamed)),
         ('--attach replaces nothing that was not asked for', with_fake(check_strange)),
         ('rsync is found where manyfold is', with_fake(check_rsync_found)),
     ]))

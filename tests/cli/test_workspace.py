@@ -149,6 +149,30 @@ def check_serial(folder):
     return complaints
 
 
+def check_recipe(folder):
+    """A recipe counts as it does for the command: less than what is typed, by whichever dashes."""
+    (folder / 'r.json').write_text('{"with": "serial", "max-time": "5s", "journal": "a"}', encoding='utf-8')
+    (folder / 'w.json').write_text('{"workers": 2}', encoding='utf-8')
+    complaints = []
+    for options, words, expected in (
+            ([], ['--recipe', 'r.json'], ['--recipe', 'r.json']),
+            ([], ['--recipe=r.json', '--with', 'threads'], ['--workers', '16', '--recipe=r.json', '--with', 'threads']),
+            ([], ['--recipe', 'w.json'], ['--recipe', 'w.json']),
+            ([], ['--recipe', 'no.json'], ['--workers', '16', '--recipe', 'no.json']),
+            (['--ntasks-per-node', '2'], ['--recipe', 'r.json'], ['--with', 'mpi', '--recipe', 'r.json']),
+            (['--ntasks-per-node', '2', '--launcher', 'mpirun', '--time', '2h'], ['--recipe', 'r.json'],
+             ['--with', 'mpi', '--recipe', 'r.json'])):
+        ended = cli.run('sbatch', *options, '--threads-per-rank', '16', '--', 'tune', *words, cwd=folder)
+        found, _, ran = run_script(folder, ended, SLURM_CPUS_PER_TASK='16')
+        complaints += found + cli.gate.expect(
+            ran == [[word.encode() for word in ('16', 'tune', *expected)]], f'{words}: {ran}')
+        complaints += cli.gate.expect(('made without' in ended.err) == ('no.json' in words), ended.err)
+        complaints += cli.gate.expect(('--journal' in ended.err) == ('r.json' not in ' '.join(words)), ended.err)
+    (folder / 'bad.json').write_text('{', encoding='utf-8')
+    return (complaints + cli.refused(cli.run('sbatch', '--', 'tune', '--recipe', 'bad.json', cwd=folder), 'bad.json') +
+            cli.refused(cli.run('sbatch', '--', 'tune', '--recipe', '-', cwd=folder), 'standard input'))
+
+
 def check_several(folder):
     """Several machines: ranks of mpi with all cores, a signal that only the first rank minds."""
     ended = sbatch('--nodes', '3', '--ntasks-per-node=2', '--time', '3d', '--module', 'gcc', '--module', 'mpi/4.1', '--',
@@ -159,7 +183,7 @@ def check_several(folder):
         directives(ended.out) == {'job-name': 'manyfold-tune', 'nodes': '3', 'ntasks-per-node': '2', 'exclusive': '',
                                   'time': '3-00:00:00', 'signal': 'TERM@120'}, ended.out) +
         cli.gate.expect(words == [[b'4', b'tune', b'--with', b'mpi', b'--journal', b'a.db']], str(words)) +
-        cli.gate.expect(other[0][0] == b'1' and b'--mpi=pmix' in srun[0], f'{other} {srun}') +
+        cli.gate.expect(other[0][0] == b'1' and {b'--mpi=pmix', b'--kill-on-bad-exit=1'} <= set(srun[0]), f'{other} {srun}') +
         cli.gate.expect(records(folder / 'module') == [[b'load', b'gcc'], [b'load', b'mpi/4.1']], 'modules'))
 
 
@@ -243,6 +267,7 @@ if __name__ == '__main__':
         ('init: folders of any name', cli.in_folder(check_names)),
         ('sbatch: one machine', cli.in_folder(check_single)),
         ('sbatch: a serial command', cli.in_folder(check_serial)),
+        ('sbatch: a recipe counts, less than what is typed', cli.in_folder(check_recipe)),
         ('sbatch: several machines', cli.in_folder(check_several)),
         ('sbatch: the signal before the limit is for the first rank', cli.in_folder(check_signal)),
         ('sbatch: with mpirun', cli.in_folder(check_mpirun)),

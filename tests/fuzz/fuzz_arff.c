@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     struct mf__buffer csv = {0};
     mf_error error = {0};
     const bool is_arff = mf__is_arff(text, length);
-    int code = mf__arff_to_csv(text, length, "a\nb", &csv, &error);
+    int code = mf__arff_to_csv(&(struct mf__arff){text, length, "a\nb", NULL}, &csv, &error);
     if (code == 0)
         check_csv(&csv);
     else

@@ -60,6 +60,31 @@ static const struct {
      "YOUR APPLICATION TERMINATED WITH THE EXIT STRING: Segmentation fault (signal 11)\n"
      "This typically refers to a problem with your application.\n",
      11, "\nmanyfold: a rank on b was killed by signal 11 (SIGSEGV)\n", 3},
+    /* MPICH on several hosts: its parts lose each other after a rank. */
+    {"\n" EQUALS "=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES\n"
+     "=   PID 3564 RUNNING AT c\n=   EXIT CODE: 9\n" EQUALS
+     "[proxy:0:0@a] HYD_pmcd_pmip_control_cmd_cb (pm/pmip_cb.c:899): assert (!closed) failed\n"
+     "\n" EQUALS "=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES\n"
+     "=   PID 77 RUNNING AT b\n=   EXIT CODE: 15\n" EQUALS,
+     255, "\nmanyfold: a rank on c was killed by signal 9 (SIGKILL; possibly out of memory)\n", 3},
+    {"manyfold: the journal is full\n" EQUALS "=   PID 77 RUNNING AT b\n=   EXIT CODE: 9\n" EQUALS,
+     6, "manyfold: the journal is full\n", 6},
+    {"[mpiexec@a] control_cb (pm/pmiserv/pmiserv_cb.c:206): assert (!closed) failed\n", 255,
+     "manyfold: mpirun has lost one of the hosts: its part there was killed, or that machine is "
+     "gone\n",
+     3},
+    {"[proxy:0:1@b] HYDU_create_process (launch.c:73): execvp error on file /opt/manyfold (No such "
+     "file or directory)\n",
+     255,
+     "manyfold: b has no manyfold where this one stands: install the same build in the same "
+     "place\n",
+     5},
+    {"ssh: Could not resolve hostname b: Name or service not known\n", 0,
+     "manyfold: cannot start ranks: ssh: Could not resolve hostname b: Name or service not known; "
+     "\"ssh HOST true\" has to work there without a password\n",
+     5},
+    {"", 2, "manyfold: a rank ended with status 2 without a word\n", 2},
+    {"", 255, "manyfold: mpirun ended with status 255\n", 3},
     {DASHES
      "mpirun noticed that process rank 1 with PID 0 on node a exited on signal 11 (SIGSEGV).\n"
      "mpirun noticed that process rank 2 with PID 0 on node b exited on signal 15 "
