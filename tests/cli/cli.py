@@ -6,6 +6,7 @@ with (`none` without one). It is the reaper of all that descends from it, so a w
 parent left behind becomes a child of the test and is found.
 """
 
+import contextlib
 import ctypes
 import functools
 import json
@@ -25,6 +26,10 @@ import gate
 TOOL = os.path.abspath(sys.argv[1])
 SANITIZED = len(sys.argv) > 2 and sys.argv[2] != 'none'
 SLOWER = 5 if SANITIZED else 1  # how much longer things may take
+
+# Seconds until something is taken not to happen. It guards against waiting for ever and measures
+# nothing: a machine that is busy with other work may let us and the command wait for long.
+PATIENCE = 120
 
 # The documented exit statuses (manyfold --help) that are not the end by a signal.
 DONE, SAID_NO, USAGE, FAILED, NOISY, UNAVAILABLE, OUTPUT = range(7)
@@ -73,13 +78,19 @@ class Ended:
         return json.loads(self.out)
 
 
+# Outputs go to pipes without a buffer of ours: after readline() the rest is left to finish().
+PIPED = {'stdin': subprocess.DEVNULL, 'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, 'bufsize': 0}
+
+# Pipes of one page: whoever writes more waits until somebody reads, and so cannot end unseen.
+SMALL_PIPES = {'pipesize': 4096}
+
+
 def start(*arguments, env=None, **how):
     """Starts the command; its outputs are pipes unless told otherwise."""
-    how = {'stdin': subprocess.DEVNULL, 'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **how}
-    return subprocess.Popen([TOOL, *arguments], env=environment(**(env or {})), **how)
+    return subprocess.Popen([TOOL, *arguments], env=environment(**(env or {})), **{**PIPED, **how})
 
 
-def finish(process, arguments=(), timeout=60):
+def finish(process, arguments=(), timeout=PATIENCE):
     """Waits for a started command. One that hangs is killed, and its status is 'hangs'."""
     began = time.monotonic()
     try:
@@ -93,12 +104,30 @@ def finish(process, arguments=(), timeout=60):
                  time.monotonic() - began)
 
 
-def run(*arguments, timeout=60, **how):
+def full_pipe():
+    """(reader, writer) of a pipe that is full: whoever writes to it waits until somebody reads."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(writer, b'\n' * 4096):
+            pass
+    with contextlib.suppress(BlockingIOError):
+        while os.write(writer, b'\n'):
+            pass
+    os.set_blocking(writer, True)
+    return reader, writer
+
+
+def run(*arguments, timeout=PATIENCE, **how):
     return finish(start(*arguments, **how), arguments, timeout)
 
 
-def left_behind(within=1.0):
-    """Descendants that live longer than this; they are killed. No other child may be running."""
+def left_behind(within=20):
+    """Descendants that live longer than this; they are killed. No other child may be running.
+
+    One that was told to end still has to be given the time to: what is left behind works for hours,
+    or waits for ever.
+    """
     until = time.monotonic() + within * SLOWER
     while True:
         try:
@@ -110,8 +139,9 @@ def left_behind(within=1.0):
             return []
 
 
-def children(parent=None):
-    """The processes whose parent this is, by default ourselves."""
+def children(parent=None, ended=False):
+    """The processes whose parent this is, by default ourselves: those that live, or those that have
+    ended and were not waited for."""
     found = []
     for entry in os.listdir('/proc'):
         if not entry.isdigit():
@@ -121,7 +151,7 @@ def children(parent=None):
                 fields = stat.read().rsplit(b')', 1)[1].split()
         except OSError:
             continue  # it has just ended
-        if int(fields[1]) == (parent or os.getpid()) and fields[0] != b'Z':
+        if int(fields[1]) == (parent or os.getpid()) and (fields[0] == b'Z') == ended:
             found.append(int(entry))
     return found
 
@@ -134,7 +164,55 @@ def kill_children():
     return killed
 
 
-def wait_for(condition, seconds=10):
+def catches(pid, number):
+    """Whether a process has a handler for a signal, so that it does not just die of it."""
+    try:
+        with open(f'/proc/{pid}/status', encoding='utf-8') as status:
+            caught = [int(line.split()[1], 16) for line in status if line.startswith('SigCgt:')]
+    except OSError:
+        return False
+    return bool(caught and caught[0] >> (number - 1) & 1)
+
+
+def wait_until_catches(process, number=signal.SIGINT):
+    """Until a command that was started takes a request to stop as one, or has ended."""
+    if not wait_for(lambda: catches(process.pid, number) or process.poll() is not None):
+        raise AssertionError(f'it never catches signal {number}')
+
+
+def send_signals(process, *numbers):
+    """Several signals that arrive at once, however long we are kept from sending the second one."""
+    process.send_signal(signal.SIGSTOP)
+    for number in numbers:
+        process.send_signal(number)
+    process.send_signal(signal.SIGCONT)
+
+
+def kill(pids, number=signal.SIGKILL):
+    """The processes that were there to get the signal."""
+    hit = []
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.kill(pid, number)
+            hit.append(pid)
+    return hit
+
+
+def in_time(attempt, seconds, tries=5):
+    """What the fastest of some attempts complains of; each gives the seconds that it took and its
+    complaints.
+
+    A promise of time that is broken is broken by all of them. A machine that has other work to do
+    keeps single ones, and us who measure, waiting for as long as it likes.
+    """
+    for _ in range(tries):
+        took, complaints = attempt()
+        if complaints or took <= seconds * SLOWER:
+            return complaints
+    return [f'took {took:.2f} s, more than {seconds} s, each of {tries} times']
+
+
+def wait_for(condition, seconds=PATIENCE):
     """The first true value that the function gives, or its last one."""
     until = time.monotonic() + seconds * SLOWER
     while not (value := condition()) and time.monotonic() < until:

@@ -5,6 +5,8 @@
  *     FAIL_FROM=K    the K-th and all that follow fail
  *     FAIL_EXEMPT=N  allocations while a library whose path holds N is at work are not counted;
  *                    N may be several, with colons between them
+ *     FAIL_DIRECT=N  what the program and these libraries ask for is counted without a look at the
+ *                    stack, which takes long: nothing that is exempt calls them
  *     FAIL_REPORT=F  at the end, a line is written to the file F for each allocation: the place in
  *                    the program that asked for it, itself or through a library, as a number
  *
@@ -37,10 +39,10 @@ static unsigned long fail_from;
 static pid_t parent;
 static const char *report;
 
-#define MOST_FRAMES   64
-#define MOST_LETTERS  64
-#define MOST_EXEMPT   16
-#define MOST_REPORTED (1U << 20)
+#define MOST_FRAMES    64
+#define MOST_LETTERS   64
+#define MOST_LIBRARIES 16
+#define MOST_REPORTED  (1U << 20)
 
 /* Where code lies: from `begin` to before `end`. */
 struct code {
@@ -48,10 +50,16 @@ struct code {
     uintptr_t end;
 };
 
+/* Where the code of some libraries lies: of those whose path holds one of the words. */
+struct libraries {
+    const char *words;
+    struct code code[MOST_LIBRARIES];
+    size_t n;
+};
+
 static struct code program;
-static const char *exempt_words;
-static struct code exempt[MOST_EXEMPT];
-static size_t n_exempt;
+static struct libraries exempt;
+static struct libraries direct;
 static unsigned long long known; /* how many libraries were loaded when that was found out */
 
 static uintptr_t places[MOST_REPORTED]; /* of each allocation */
@@ -78,16 +86,17 @@ static bool has_word(const char *path, const char *words)
     return false;
 }
 
-/* Keeps where the library lies, when it is exempt. */
-static int find_exempt(struct dl_phdr_info *info, size_t size, void *words)
+/* Keeps where the library lies, when it is one of them. */
+static int find_library(struct dl_phdr_info *info, size_t size, void *ret_libraries)
 {
+    struct libraries *found = ret_libraries;
     (void)size;
-    for (size_t i = 0; has_word(info->dlpi_name, words) && i < info->dlpi_phnum; i++) {
+    for (size_t i = 0; has_word(info->dlpi_name, found->words) && i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *part = &info->dlpi_phdr[i];
-        if (part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0 || n_exempt == MOST_EXEMPT)
+        if (part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0 || found->n == MOST_LIBRARIES)
             continue;
-        exempt[n_exempt].begin = info->dlpi_addr + part->p_vaddr;
-        exempt[n_exempt++].end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
+        found->code[found->n].begin = info->dlpi_addr + part->p_vaddr;
+        found->code[found->n++].end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
     }
     return 0;
 }
@@ -120,20 +129,32 @@ static void refresh(void)
 {
     unsigned long long loaded = 0;
     dl_iterate_phdr(count_loaded, &loaded);
-    if (exempt_words == NULL || loaded == known)
+    if (exempt.words == NULL || loaded == known)
         return;
     known = loaded;
-    n_exempt = 0;
-    dl_iterate_phdr(find_exempt, (void *)(uintptr_t)exempt_words);
+    exempt.n = 0;
+    dl_iterate_phdr(find_library, &exempt);
+}
+
+static bool lies_in(const struct code *code, const void *frame)
+{
+    return (uintptr_t)frame >= code->begin && (uintptr_t)frame < code->end;
+}
+
+static bool is_of(const struct libraries *libraries, const void *frame)
+{
+    for (size_t k = 0; k < libraries->n; k++)
+        if (lies_in(&libraries->code[k], frame))
+            return true;
+    return false;
 }
 
 static bool is_exempt(void *const *frames, int n)
 {
     refresh();
-    for (size_t k = 0; k < n_exempt; k++)
-        for (int i = 0; i < n; i++)
-            if ((uintptr_t)frames[i] >= exempt[k].begin && (uintptr_t)frames[i] < exempt[k].end)
-                return true;
+    for (int i = 0; i < n; i++)
+        if (is_of(&exempt, frames[i]))
+            return true;
     return false;
 }
 
@@ -141,7 +162,7 @@ static bool is_exempt(void *const *frames, int n)
 static uintptr_t place_of(void *const *frames, int n)
 {
     for (int i = 0; i < n; i++)
-        if ((uintptr_t)frames[i] >= program.begin && (uintptr_t)frames[i] < program.end)
+        if (lies_in(&program, frames[i]))
             return (uintptr_t)frames[i] - program.begin;
     return 0;
 }
@@ -152,8 +173,11 @@ __attribute__((constructor)) static void begin(void)
     void *frame = NULL;
     backtrace(&frame, 1); /* the first call allocates */
     dl_iterate_phdr(find_program, NULL);
-    exempt_words = getenv("FAIL_EXEMPT");
+    exempt.words = getenv("FAIL_EXEMPT");
+    direct.words = getenv("FAIL_DIRECT");
     refresh();
+    if (direct.words != NULL)
+        dl_iterate_phdr(find_library, &direct);
     atomic_store(&seen, 0);
     fail_at = read_number("FAIL_AT");
     fail_from = read_number("FAIL_FROM");
@@ -175,14 +199,18 @@ __attribute__((destructor)) static void end(void)
     close(fd);
 }
 
-static int fails(void)
+/* Whether an allocation fails that is asked for by the code at `caller`. */
+static int fails(const void *caller)
 {
     void *frames[MOST_FRAMES];
+    int n = 0;
     bool has_failed = fail_at != 0 && fail_from == 0 && atomic_load(&seen) >= fail_at;
     if (parent == 0 || has_failed)
         return 0; /* backtrace() allocates before begin() */
-    int n = backtrace(frames, MOST_FRAMES);
-    if (is_exempt(frames, n))
+    bool is_direct = direct.words != NULL && (lies_in(&program, caller) || is_of(&direct, caller));
+    if (!is_direct || report != NULL)
+        n = backtrace(frames, MOST_FRAMES);
+    if (!is_direct && is_exempt(frames, n))
         return 0;
     unsigned long k = atomic_fetch_add(&seen, 1) + 1;
     if (report != NULL && k <= MOST_REPORTED)
@@ -195,27 +223,27 @@ static int fails(void)
 
 void *malloc(size_t size)
 {
-    return fails() ? NULL : __libc_malloc(size);
+    return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t n, size_t size)
 {
-    return fails() ? NULL : __libc_calloc(n, size);
+    return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-    return fails() ? NULL : __libc_realloc(old, size);
+    return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return fails() ? NULL : __libc_memalign(alignment, size);
+    return fails(__builtin_return_address(0)) ? NULL : __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void **ret_memory, size_t alignment, size_t size)
 {
-    void *memory = fails() ? NULL : __libc_memalign(alignment, size);
+    void *memory = fails(__builtin_return_address(0)) ? NULL : __libc_memalign(alignment, size);
     if (memory == NULL)
         return ENOMEM;
     *ret_memory = memory;

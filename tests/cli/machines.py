@@ -52,6 +52,12 @@ exit "$(cat "$HOME/go")"
 """
 
 
+# The real one; it does not begin while the file `wait` is there.
+REAL_MANYFOLD = """#!/bin/sh
+[ "$1" = --version ] || while [ -e "$HOME/wait" ]; do sleep 0.02; done
+exec {tool} "$@"
+"""
+
 TABLE = 'a,b,y\n' + ''.join(f'{i},{i * i % 7},{i * 3 % 11}\n' for i in range(60))
 
 
@@ -89,7 +95,7 @@ class Machine:
             made.mkdir(parents=True)
         if real:
             # By another name than the tool's, which leaves the tool to find its modules.
-            script(self.bin / 'manyfold', f'#!/bin/sh\nexec {shlex.quote(cli.TOOL)} "$@"\n')
+            script(self.bin / 'manyfold', REAL_MANYFOLD.format(tool=shlex.quote(cli.TOOL)))
         else:
             script(self.bin / 'manyfold', FAKE_MANYFOLD)
         self.path = f'{self.bin}:{os.environ["PATH"]}'
@@ -101,8 +107,15 @@ class Machine:
         return cli.start('remote', host, *words, cwd=self.here,
                          env={**self.environment(), **(env or {})}, **how)
 
-    def run(self, *words, timeout=60, **how):
+    def run(self, *words, timeout=cli.PATIENCE, **how):
         return cli.finish(self.start(*words, **how), words, timeout)
+
+    def begin(self, *words, **how):
+        """Starts a command, and waits until its first line has come from there."""
+        process = self.start(*words, **how)
+        if process.stdout.readline() != b'it begins\n':
+            raise AssertionError(str(cli.finish(process)))
+        return process
 
     def there(self):
         """The folder that is taken without DIR."""
@@ -208,19 +221,23 @@ class Sshd(Machine):
         for name in ('host_key', 'user_key', 'other_key'):
             subprocess.run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', folder / name],
                            check=True)
-        port = free_port()
-        values = {'folder': folder, 'address': address, 'port': port, 'closed': free_port(),
-                  'user': getpass.getuser(), 'path': self.path, 'home': self.home}
-        self.configure(values)
         words = [sshd, '-D', '-e', '-f', str(folder / 'sshd_config')]
         if os.geteuid() == 0:
             words = ['unshare', '--mount', 'sh', '-c',
                      'mount -t tmpfs none /run && mkdir -m 755 /run/sshd && exec "$@"', 'sh', *words]
-        self.log = open(folder / 'sshd.log', 'wb')
-        self.process = subprocess.Popen([*self.inside, *words], stdout=self.log, stderr=self.log,
-                                        stdin=subprocess.DEVNULL)
         self.ssh = script(folder / 'ssh', f'#!/bin/sh\nexec ssh -F "{folder}/ssh_config" "$@"\n')
-        self.wait(port)
+        self.log = open(folder / 'sshd.log', 'wb')
+        for _ in range(5):  # others may take the port before it does
+            port = free_port()
+            self.configure({'folder': folder, 'address': address, 'port': port, 'closed': free_port(),
+                            'user': getpass.getuser(), 'path': self.path, 'home': self.home})
+            self.process = subprocess.Popen([*self.inside, *words], stdout=self.log, stderr=self.log,
+                                            stdin=subprocess.DEVNULL)
+            self.wait(port)
+            if self.process.poll() is None:
+                return
+        said = (self.folder / 'sshd.log').read_text(encoding='utf-8')
+        raise cli.gate.Skip('sshd does not start here: ' + said.strip().replace('\n', ' ')[-200:])
 
     def configure(self, values):
         folder = self.folder
@@ -240,9 +257,6 @@ class Sshd(Machine):
                 return self.process.poll() is not None
 
         cli.wait_for(answers)
-        if self.process.poll() is not None:
-            said = (self.folder / 'sshd.log').read_text(encoding='utf-8')
-            raise cli.gate.Skip('sshd does not start here: ' + said.strip().replace('\n', ' ')[-200:])
 
     def there(self):
         """The home folder of whoever tests is not touched: a folder is always named."""

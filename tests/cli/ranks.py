@@ -29,11 +29,11 @@ def by_hand(n, *words, tools=None, env=None, mpich=False, **how):
     command = []
     for tool in tools or [None]:
         command += ([':'] if command else []) + ['-n', str(1 if tools else n), tool or cli.TOOL, *words]
-    how = {'stdin': subprocess.DEVNULL, 'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **how}
-    return subprocess.Popen([*start, *command], env=cli.environment(**ALLOWED, **(env or {})), **how)
+    return subprocess.Popen([*start, *command], env=cli.environment(**ALLOWED, **(env or {})),
+                            **{**cli.PIPED, **how})
 
 
-def run_by_hand(n, *words, timeout=60, **how):
+def run_by_hand(n, *words, timeout=cli.PATIENCE, **how):
     return cli.finish(by_hand(n, *words, **how), words, timeout)
 
 
@@ -64,16 +64,6 @@ def name_of(pid):
         return ''
 
 
-def catches(pid, number):
-    """Whether a process has a handler for a signal."""
-    try:
-        with open(f'/proc/{pid}/status', encoding='utf-8') as status:
-            caught = [int(line.split()[1], 16) for line in status if line.startswith('SigCgt:')]
-    except OSError:
-        return False
-    return bool(caught and caught[0] >> (number - 1) & 1)
-
-
 def of(pids):
     """{rank: process} of the ranks of manyfold among these processes."""
     ranks = {}
@@ -84,7 +74,7 @@ def of(pids):
     return ranks
 
 
-def all_of(pids, n, seconds=20):
+def all_of(pids, n):
     """{rank: process} among the processes that a function lists, once there are n of them."""
     found = {}
 
@@ -93,7 +83,7 @@ def all_of(pids, n, seconds=20):
         found.update(of(pids()))
         return len(found) == n
 
-    cli.wait_for(are_there, seconds)
+    cli.wait_for(are_there)
     return found
 
 

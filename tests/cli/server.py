@@ -10,6 +10,8 @@ import threading
 
 import gate
 
+PATIENCE = 600  # seconds; whoever tests lets it go on long before
+
 
 class Server:
     """Serves the paths in `files`, also as a proxy, which is asked for whole addresses. Those in
@@ -24,7 +26,7 @@ class Server:
         self.shift = 0  # sends the rest from another byte on
         self.answers = {}  # by path: called with the first byte asked for; status, headers, body
         self.silent = False  # hangs up without a byte
-        self.hold = None  # an event that is waited for in the middle of a file
+        self.hold = None  # an event that is waited for in the middle of what is sent of a file
         self.asked = []
         self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), self.handler())
         self.scheme = 'https' if certificate else 'http'
@@ -112,7 +114,7 @@ class Server:
                 sent = rest[:of.breaks.get(path, len(rest))]
                 if of.hold:
                     self.wfile.write(sent[:len(sent) // 2])
-                    of.hold.wait(60)
+                    of.hold.wait(PATIENCE)
                     sent = sent[len(sent) // 2:]
                 self.wfile.write(sent)
                 if path in of.breaks:

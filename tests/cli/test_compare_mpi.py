@@ -8,6 +8,7 @@ import csv
 import functools
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -35,7 +36,7 @@ def with_ranks(function):
 
 @functools.cache
 def measured():
-    return cli.run(*SMALL, *FEW, '--json', '-', timeout=100)
+    return cli.run(*SMALL, *FEW, '--json', '-')
 
 
 def series_of(found, way, role='strong'):
@@ -57,10 +58,14 @@ def check_json():
         complaints += cli.gate.expect(len(samples) == ROUNDS and not series['failed'], f'{series}')
         for sample in samples:
             complaints += cli.gate.expect(
-                sample['launch_ns'] > sample['ns'] > 0 and sample['cpu_ns'] > 0 and
+                sample['launch_ns'] > 0 and sample['ns'] > 0 and sample['cpu_ns'] > 0 and
                 sample['ledger']['items_done'] > 0 and
                 len(sample['ledger']['workers']) == series['workers'],
                 f'an odd sample: {sample}')
+    # The fastest, as a busy machine makes some of them slow.
+    fastest = {what: min(sample[what] for series in ranks for sample in series['samples'])
+               for what in ('launch_ns', 'ns')}
+    complaints += cli.gate.expect(fastest['launch_ns'] > fastest['ns'], f'a launch in no time: {fastest}')
     others = [sample for series in found['series'] if series['way'] != 'mpi'
               for sample in series['samples']]
     return complaints + cli.gate.expect(all('launch_ns' not in sample for sample in others),
@@ -81,7 +86,7 @@ def check_search(folder):
     (folder / 't.csv').write_text('a,y\n' + ''.join(f'{i % 7},{i % 5}\n' for i in range(60)))
     (folder / 'r.json').write_text('{"target": "y", "grid": {"max_depth": [1, 2]}, "n_estimators": 5}')
     ended = cli.run('compare', 'tune', 't.csv', '--recipe', 'r.json', '--with', 'mpi', '--workers', '2',
-                    '--runs', '1', '--min-sample', '1ms', '--json', '-', cwd=folder, timeout=100)
+                    '--runs', '1', '--min-sample', '1ms', '--json', '-', cwd=folder)
     found = ended.json() if ended.out else {'series': []}
     digests = {series['digest'] for series in found['series'] if series['digest']}
     return cli.fine(ended) + cli.gate.expect(len(digests) == 1 and len(series_of(found, 'mpi')) == 2,
@@ -142,30 +147,34 @@ def ranks_of(number):
 
 @with_ranks
 def check_killed():
-    """A rank that is killed costs the series that it is of; the others are told, with status 3."""
+    """A rank that is killed costs the series that it is of; the others are told, with status 3.
+
+    A rank lives for less than a second, so the kill may come too late for one, and for all of them.
+    """
     command = ('compare', 'sum', '1e7', '--with', 'mpi', '--workers', '2', *FEW)
-    process = cli.start(*command)
-    for pid in cli.wait_for(lambda: ranks_of(1), 60):
-        os.kill(pid, signal.SIGKILL)
-    ended = cli.finish(process, command, timeout=100)
+    for _ in range(10):
+        process = cli.start(*command)
+        while process.poll() is None and not cli.kill(ranks_of(1)):
+            time.sleep(0.002)
+        ended = cli.finish(process, command)
+        if ended.status != cli.DONE:
+            break
     told = ended.out.partition('Verdict')[2]
     return (cli.one_line(ended, cli.FAILED, 'mpi with 2 workers: ') +
-            cli.gate.expect('MPI with 2 workers failed after 0 rounds' in ' '.join(told.split()), told) +
-            [f'left behind: {pid}' for pid in cli.left_behind(20)])
+            cli.gate.expect(re.search(r'MPI with 2 workers failed after \d rounds?', ' '.join(told.split())), told) +
+            [f'left behind: {pid}' for pid in cli.left_behind()])
 
 
 @with_ranks
 def check_interrupted():
     """Ctrl-C ends the ranks of the sample that is under way."""
-    command = ('compare', 'sum', '1e11', '--with', 'mpi', '--workers', '2', *FEW, '--warmup', '3')
+    command = ('compare', 'sum', '1e14', '--with', 'mpi', '--workers', '2', *FEW, '--warmup', '3')
     process = cli.start(*command)
-    cli.wait_for(lambda: ranks_of(0), 100)
+    cli.wait_for(lambda: ranks_of(0))
     process.send_signal(signal.SIGINT)
-    began = time.monotonic()
-    ended = cli.finish(process, command, timeout=60)
+    ended = cli.finish(process, command)
     return (cli.gate.expect(ended.status == -signal.SIGINT and 'nothing to report' in ended.err, str(ended)) +
-            cli.gate.expect(time.monotonic() - began < 20 * cli.SLOWER, 'it took too long') +
-            [f'left behind: {pid}' for pid in cli.left_behind(20)])
+            [f'left behind: {pid}' for pid in cli.left_behind()])
 
 
 @cli.in_folder
@@ -192,7 +201,7 @@ def check_inside():
     complaints = []
     for verb in (('compare', 'sum', '1e6'), ('lab',)):
         ended = subprocess.run([launcher, '-n', '1', cli.TOOL, *verb], env=cli.environment(**allowed),
-                               capture_output=True, text=True, timeout=60 * cli.SLOWER)
+                               capture_output=True, text=True, timeout=cli.PATIENCE * cli.SLOWER)
         said = [line for line in ended.stderr.splitlines() if line.startswith('manyfold: ')]
         complaints += cli.gate.expect(
             ended.returncode == cli.USAGE and not ended.stdout and len(said) == 1 and

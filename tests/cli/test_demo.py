@@ -128,7 +128,7 @@ def check_laws():
 def check_one_core():
     """On one processor, and with one worker, everything runs all the same."""
     core = min(os.sched_getaffinity(0))
-    bound = shown('all', *QUICK, preexec_fn=lambda: os.sched_setaffinity(0, {core}), timeout=100)
+    bound = shown('all', *QUICK, preexec_fn=lambda: os.sched_setaffinity(0, {core}), timeout=250)
     return (cli.gate.expect(bound['workers'] == 1, str(bound['workers'])) +
             [f'{pid} was left behind' for pid in cli.left_behind()])
 
@@ -155,9 +155,10 @@ def check_little_memory():
 
 def check_interrupted():
     """Ctrl-C ends it, and the workers with it."""
-    process = cli.start('demo', 'oversubscription', '--runs', '101')
+    process = cli.start('demo', 'oversubscription', 'all', '--runs', '101')
     if not cli.wait_for(lambda: cli.children(process.pid)):
         return ['no child was forked']
+    cli.wait_until_catches(process)
     process.send_signal(signal.SIGINT)
     ended = cli.finish(process)
     return (cli.gate.expect(ended.status == -signal.SIGINT, str(ended)) +

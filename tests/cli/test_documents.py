@@ -77,7 +77,7 @@ MAY_END = [
 ]
 
 # Options of other programs that are mentioned beside ours.
-OF_OTHERS = {'--suite', '--long', '--only', '--build', '--to', '--charts', '--package-lock-only',
+OF_OTHERS = {'--suite', '--wrapper', '--long', '--only', '--build', '--to', '--charts', '--package-lock-only',
              '--ignore-scripts', '--quick', '--bind-to', '--oversubscribe', '--exclusive', '--fork', '--headless', '--cflags', '--libs'}
 
 # A JSON block of a document is a file of this name, so that what is shown is also tried.
@@ -177,7 +177,7 @@ def documents():
 # ---- the folder of a document ----
 
 
-def run(command, folder, timeout=60):
+def run(command, folder, timeout=cli.PATIENCE):
     """How a command ended in the shell, and what it said last."""
     path = f'{pathlib.Path(cli.TOOL).parent}:{os.environ["PATH"]}'
     ended = subprocess.run(['bash', '-o', 'pipefail', '-c', command], cwd=folder, check=False,

@@ -246,7 +246,7 @@ def check_nbconvert(folder):
     module('nbconvert')
     paths = notebooks(folder)
     subprocess.run([sys.executable, '-c', CONVERT, *map(str, paths.values())], check=True,
-                   capture_output=True, timeout=100 * cli.SLOWER,
+                   capture_output=True, timeout=cli.PATIENCE * cli.SLOWER,
                    env=cli.environment(HOME=str(folder), LC_ALL='C.UTF-8'))
     complaints = []
     for name, path in paths.items():
@@ -298,7 +298,7 @@ def as_github(path):
     page = Tables()
     page.feed(subprocess.run(['cmark-gfm', '--unsafe', '-e', 'table', '-e', 'autolink', '-e',
                               'strikethrough', str(path)], check=True, capture_output=True,
-                             timeout=60).stdout.decode())
+                             timeout=cli.PATIENCE).stdout.decode())
     return page
 
 

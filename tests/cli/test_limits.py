@@ -39,7 +39,7 @@ def right_or_clear(ended, expected=SUM):
 
 
 def sum_under(limit, way, workers):
-    ended = cli.run('sum', str(LAST), '--with', way, '--workers', str(workers), timeout=20,
+    ended = cli.run('sum', str(LAST), '--with', way, '--workers', str(workers),
                     preexec_fn=limit)
     complaints = right_or_clear(ended)
     complaints += [f'left behind {pid} by {ended}' for pid in cli.left_behind()]

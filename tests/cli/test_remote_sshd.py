@@ -8,6 +8,7 @@ On loopback by default; `long` puts the other machine into a network of its own,
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,10 +17,16 @@ import cli
 from machines import Sshd
 
 TABLE = 'a,b,y\n' + ''.join(f'{i},{i * i % 7},{i * 3 % 11}\n' for i in range(400))
-# Some seconds of work on one core.
-SEARCH = ('tune', 'data/t.csv', '-t', 'y', '--grid', 'max_depth=none,30,20', '--grid',
-          'n_estimators=' + ','.join(str(n) for n in range(100, 1600, 100)), '--workers', '1', '--no-share',
-          '--quiet', '--journal', 'results/j.db', '--csv', 'trials.csv')
+
+
+def search(times=1):
+    """Some seconds of work on one core, or some times as much."""
+    return ('tune', 'data/t.csv', '-t', 'y', '--grid', 'max_depth=none,30,20', '--grid',
+            'n_estimators=' + ','.join(str(n * times) for n in range(100, 1600, 100)), '--workers', '1',
+            '--no-share', '--quiet', '--journal', 'results/j.db', '--csv', 'trials.csv')
+
+
+SEARCH = search()
 
 
 def with_sshd(check, real=True):
@@ -49,35 +56,42 @@ def check_search(machine):
 
 
 def check_cut(machine):
-    """Connections are killed on both sides while a search runs; it is followed to its end."""
+    """Connections are killed on both sides while a search is there, which does not begin before that;
+    it is followed to its end."""
+    wait = machine.home / 'wait'
+    wait.touch()
     process = machine.start('--', *SEARCH)
-    journal = machine.there() / 'results' / 'j.db'
+    there = machine.there() / '.manyfold' / 'run' / 'child'
     complaints = []
     for kill in (lambda: cli.children(process.pid), machine.sessions):
-        cli.wait_for(lambda: journal.exists() and machine.sessions() and cli.children(process.pid))
-        victims = kill()
+        cli.wait_for(lambda: there.exists() and machine.sessions() and cli.children(process.pid))
+        victims = cli.kill(kill())
         complaints += cli.gate.expect(victims, 'there was nothing to kill')
-        for pid in victims:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         cli.wait_for(lambda: not set(victims) & {*machine.sessions(), *cli.children(process.pid)})
-    ended = cli.finish(process, timeout=100)
+    wait.unlink()
+    ended = cli.finish(process)
     return (complaints + cli.gate.expect(ended.status == 0 and 'trying again' in ended.err, str(ended)) +
             cli.gate.expect(trials(machine) == 45, f'{trials(machine)} trials'))
 
 
 def check_taken_up(machine):
-    """Ctrl-C here leaves the search alone; --stop ends it there; the same command goes on with its journal."""
-    process = machine.start('--', *SEARCH)
-    journal = machine.there() / 'results' / 'j.db'
-    cli.wait_for(lambda: journal.exists() and journal.stat().st_size > 0)
-    process.send_signal(signal.SIGINT)
-    ended = cli.finish(process)
-    stopped = machine.run('--stop')
+    """Ctrl-C here leaves the search alone; --stop ends it there; the same command goes on with its journal.
+
+    Where the search was done before it could be stopped, there is to be more of it.
+    """
+    for times in (1, 4, 16):
+        words = search(times)
+        process = machine.start('--', *words)
+        journal = machine.there() / 'results' / 'j.db'
+        cli.wait_for(lambda: journal.exists() and journal.stat().st_size > 0)
+        process.send_signal(signal.SIGINT)
+        ended = cli.finish(process)
+        stopped = machine.run('--stop')
+        if ended.status != cli.DONE and 'stopped, with status 143' in stopped.out:
+            break
+        shutil.rmtree(journal.parent)
     attached = machine.run('--attach')
-    again = machine.run('--', *SEARCH, timeout=100)
+    again = machine.run('--', *words)
     return (cli.gate.expect(ended.status == -signal.SIGINT and '--attach' in ended.err, str(ended)) +
             cli.gate.expect(stopped.status == 0 and 'stopped, with status 143' in stopped.out, str(stopped)) +
             cli.gate.expect(attached.status == 143 and (machine.here / 'results' / 'j.db').exists(), str(attached)) +
@@ -86,8 +100,7 @@ def check_taken_up(machine):
 
 def check_attached(machine):
     """What is started and left alone is found by --attach, running or not, with all of its output."""
-    process = machine.start('--', 'sum', '5', '--json', 'made.json')
-    cli.wait_for(lambda: machine.runs())
+    process = machine.begin('--', 'sum', '5', '--json', 'made.json')
     process.kill()
     cli.finish(process)
     follower = machine.start('--attach')
@@ -196,7 +209,7 @@ def check_pulled(machine, network):
         line = process.stderr.readline()
     machine.go(6)
     network.cable('up')
-    ended = cli.finish(process, timeout=120)
+    ended = cli.finish(process)
     return (cli.gate.expect(first == b'it begins\n' and b'trying again' in line, f'{first} {line}') +
             cli.gate.expect(ended.status == 6 and ended.out == 'it ends', str(ended)) +
             cli.gate.expect((machine.here / 'results' / 'made').exists(), 'no result came back') +
@@ -208,7 +221,7 @@ def check_gone(machine, network):
     process = machine.start('--tries', '1', '--', 'sum', '5')
     process.stdout.readline()
     network.cable('down')
-    ended = cli.finish(process, timeout=120)
+    ended = cli.finish(process)
     network.cable('up')
     machine.go()
     attached = machine.run('--attach')

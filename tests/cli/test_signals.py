@@ -2,19 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Interruption: the end by that signal within a second, what was done is said, nobody is left."""
 
+import contextlib
 import os
 import pty
 import random
 import re
 import select
 import signal
+import subprocess
 import time
 
 import cli
 
 ENDLESS = '1e14'  # hours of adding
 SECOND = 1.0
-PATIENCE = 20  # seconds until a comparison has to have measured something
 INSTANTS = 20
 
 
@@ -28,21 +29,18 @@ def workers_of(process):
 
 
 def wait_until_running(process, way):
-    """Until the workers are there, where there are some, and a little longer."""
+    """Until requests to stop are taken, and the workers are there, where there are some."""
+    cli.wait_until_catches(process)
     if way == 'processes':
         cli.wait_for(lambda: len(workers_of(process)) == 2)
-    time.sleep(0.1 * cli.SLOWER)
+    elif way == 'threads':
+        cli.wait_for(lambda: len(os.listdir(f'/proc/{process.pid}/task')) >= 2)
 
 
-def ended_in_time(process):
-    """How it ended, and complaints about time and what it left."""
-    began = time.monotonic()
-    ended = cli.finish(process, timeout=20)
-    seconds = time.monotonic() - began
-    complaints = [f'left behind: {pid}' for pid in cli.left_behind()]
-    if seconds > SECOND * cli.SLOWER:
-        complaints.append(f'took {seconds:.2f} s: {ended}')
-    return ended, complaints
+def ended_whole(process):
+    """How it ended, and complaints about what it left."""
+    ended = cli.finish(process)
+    return ended, [f'left behind: {pid}' for pid in cli.left_behind()]
 
 
 def heed_hangups():
@@ -51,25 +49,31 @@ def heed_hangups():
 
 
 def interrupted(way, number, whole_group):
+    """The seconds that it took to end, and complaints."""
     process = start_sum(way, start_new_session=True, preexec_fn=heed_hangups)
     wait_until_running(process, way)
     if whole_group:
         os.killpg(process.pid, number)
     else:
         process.send_signal(number)
-    ended, complaints = ended_in_time(process)
+    ended, complaints = ended_whole(process)
     complaints += cli.one_line(ended, -number, 'cancelled after', 'items')
-    return complaints + cli.gate.expect(not ended.out, f'printed something: {ended}')
+    complaints += cli.gate.expect(not ended.out, f'printed something: {ended}')
+    return ended.seconds, complaints
+
+
+def interrupted_in_time(*what):
+    return cli.in_time(lambda: interrupted(*what), SECOND)
 
 
 def check_interrupted():
     return [problem for way in cli.WAYS for whole_group in (False, True)
-            for problem in interrupted(way, signal.SIGINT, whole_group)]
+            for problem in interrupted_in_time(way, signal.SIGINT, whole_group)]
 
 
 def check_other_signals():
     return [problem for number in (signal.SIGTERM, signal.SIGHUP)
-            for problem in interrupted('processes', number, False)]
+            for problem in interrupted_in_time('processes', number, False)]
 
 
 def check_twice():
@@ -79,35 +83,44 @@ def check_twice():
     """
     process = start_sum('processes', start_new_session=True)
     wait_until_running(process, 'processes')
+    process.send_signal(signal.SIGSTOP)  # so that they arrive at once, whatever keeps us
     process.send_signal(signal.SIGTERM)
     os.killpg(process.pid, signal.SIGINT)
-    ended, complaints = ended_in_time(process)
+    process.send_signal(signal.SIGCONT)
+    ended, complaints = ended_whole(process)
     status = ended.status if ended.status in (-signal.SIGTERM, -signal.SIGINT) else None
     return complaints + cli.one_line(ended, status, 'cancelled after')
 
 
 def check_second():
-    """A second one does not wait for what the first one began: here for a worker that hangs."""
+    """A second one does not wait for what the first one began: here for a worker that hangs.
+
+    Those that arrive soon after the first one are echoes of it, so it is sent until it is heard.
+    """
     process = start_sum('processes')
     wait_until_running(process, 'processes')
     for pid in workers_of(process):
         os.kill(pid, signal.SIGSTOP)
     process.send_signal(signal.SIGINT)
-    time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
-    ended, complaints = ended_in_time(process)
+    for _ in range(cli.PATIENCE):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
+            break
+        process.send_signal(signal.SIGINT)
+    ended, complaints = ended_whole(process)
     return complaints + cli.gate.expect(ended.status == -signal.SIGINT, str(ended))
 
 
 def check_ignored():
     """Under nohup SIGHUP stays ignored."""
     process = start_sum('threads', preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
-    time.sleep(0.1)
+    wait_until_running(process, 'threads')
     process.send_signal(signal.SIGHUP)
     time.sleep(0.2)
     complaints = cli.gate.expect(process.poll() is None, 'SIGHUP ended it')
     process.send_signal(signal.SIGINT)
-    return complaints + ended_in_time(process)[1]
+    ended, problems = ended_whole(process)
+    return complaints + problems + cli.gate.expect(ended.status == -signal.SIGINT, str(ended))
 
 
 def kill_parent(chance, most, arguments):
@@ -117,7 +130,7 @@ def kill_parent(chance, most, arguments):
     process.kill()
     process.communicate()
     return complaints + [f'a worker outlived its parent: {" ".join(arguments)}'
-                         for _ in cli.left_behind(SECOND)]
+                         for _ in cli.left_behind()]
 
 
 def check_parent_killed():
@@ -133,16 +146,12 @@ def check_compare_killed():
     return [problem for _ in range(INSTANTS) for problem in kill_parent(chance, 0.5, command)]
 
 
-def kill_worker(delay):
-    """The sum takes long enough for the kill to land, and the ledger has to tell of the death."""
-    last = 10_000_000_000 // cli.SLOWER
+def kill_worker(delay, last):
+    """Complaints, and the deaths of which the ledger tells: none when the sum was quicker than we."""
     process = cli.start('sum', str(last), '--with', 'processes', '--workers', '2', '--json', '-')
-    workers = cli.wait_for(lambda: workers_of(process))
+    cli.wait_for(lambda: workers_of(process) or process.poll() is not None)
     time.sleep(delay)
-    try:
-        os.kill(workers[0], signal.SIGKILL)
-    except (IndexError, ProcessLookupError):
-        pass  # the ledger will tell
+    cli.kill(workers_of(process)[:1])
     ended = cli.finish(process)
     complaints = cli.fine(ended)
     if complaints:
@@ -153,14 +162,14 @@ def kill_worker(delay):
 
 
 def check_worker_killed():
+    """Where a sum is done before its worker is killed, the next one is longer."""
     chance = random.Random(8)
-    complaints, deaths = [], 0
-    for _ in range(10):
-        problems, died = kill_worker(chance.random() * 0.05)
+    complaints, deaths, last = [], 0, 10_000_000_000 // cli.SLOWER
+    while deaths < 10 and not complaints:
+        problems, died = kill_worker(chance.random() * 0.05, last)
         complaints += problems
         deaths += died
-    if deaths < 8:
-        complaints.append(f'only {deaths} of 10 kills landed')
+        last += 0 if died else last // 2
     return complaints + [f'left behind: {pid}' for pid in cli.left_behind()]
 
 
@@ -169,28 +178,31 @@ def interrupt(process, whole_group):
         os.killpg(process.pid, signal.SIGINT)
     else:
         process.send_signal(signal.SIGINT)
-    return ended_in_time(process)
+    return ended_whole(process)
+
+
+def interrupted_early(after, whole_group):
+    process = cli.start('compare', 'sum', ENDLESS, start_new_session=True)
+    cli.wait_until_catches(process)
+    time.sleep(after)
+    ended, complaints = interrupt(process, whole_group)
+    return ended.seconds, complaints + cli.one_line(ended, -signal.SIGINT, 'cancelled before one round')
 
 
 def check_compare_early():
     """Not one round is complete: nothing can be reported, and that is said."""
-    complaints = []
-    for after, whole_group in ((0.05, True), (0.3, False), (0.6, True)):
-        process = cli.start('compare', 'sum', '1e12', start_new_session=True)
-        time.sleep(after)
-        ended, problems = interrupt(process, whole_group)
-        complaints += problems + cli.one_line(ended, -signal.SIGINT, 'cancelled before one round')
-    return complaints
+    return [problem for after, whole_group in ((0, True), (0.3, False), (0.6, True))
+            for problem in cli.in_time(lambda: interrupted_early(after, whole_group), SECOND)]
 
 
 def interrupted_later(*arguments, whole_group):
     """Rounds take milliseconds; that one is complete is seen by its progress on a terminal."""
     master, slave = pty.openpty()
-    process = cli.start('compare', 'sum', '1e5', '--runs', '100000', '--min-sample', '0',
+    process = cli.start('compare', 'sum', '1e6', '--runs', '100000', '--min-sample', '0',
                         '--no-break-even', *arguments, env={'TERM': 'xterm'}, stderr=slave,
                         start_new_session=True)
     os.close(slave)
-    shown, until = b'', time.monotonic() + PATIENCE * cli.SLOWER
+    shown, until = b'', time.monotonic() + cli.PATIENCE * cli.SLOWER
     while not re.search(rb'round (\d\d|[2-9])', shown) and select.select(
             [master], [], [], max(0, until - time.monotonic()))[0]:
         shown += os.read(master, 4096)

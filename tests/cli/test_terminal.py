@@ -16,9 +16,9 @@ import cli
 
 PRETEND = ('compare', 'sum', '9', '--pretend', 't1=1s,noise=0.01', '--runs', '7')
 SCREEN = {'TERM': 'xterm', 'LC_ALL': 'C.UTF-8'}
-PATIENCE = 20  # seconds until progress has to be seen
 COLOUR = re.compile(r'\x1b\[[0-9;]*m')
 CLEAR = '\r\x1b[K'
+MARK = b'\0the end\0'  # which no command writes
 
 
 class Terminal:
@@ -50,6 +50,12 @@ class Terminal:
             self.shown += piece
         return self.shown.decode('utf-8', 'backslashreplace')
 
+    def rest(self):
+        """All that has appeared, when the command has ended: the terminal may be slow to pass it on."""
+        os.write(self.end, MARK)
+        self.read(cli.PATIENCE, re.escape(MARK.decode()))
+        return self.shown.replace(MARK, b'').decode('utf-8', 'backslashreplace')
+
     def changed(self):
         return termios.tcgetattr(self.end) != self.before
 
@@ -58,7 +64,7 @@ class Terminal:
         os.close(self.end)
 
 
-def on_terminal(*arguments, env=None, columns=80, out=True, err=True, seconds=20):
+def on_terminal(*arguments, env=None, columns=80, out=True, err=True):
     """What appears on a terminal, and how the command ended; `out`, `err`: what it is used for."""
     terminal = Terminal(columns)
     how = {}
@@ -67,11 +73,11 @@ def on_terminal(*arguments, env=None, columns=80, out=True, err=True, seconds=20
     if err:
         how['stderr'] = terminal.end
     process = cli.start(*arguments, env={**SCREEN, **(env or {})}, **how)
-    until = time.monotonic() + seconds * cli.SLOWER
+    until = time.monotonic() + cli.PATIENCE * cli.SLOWER
     while process.poll() is None and time.monotonic() < until:
         terminal.read(0.05)
-    text = terminal.read(0.05)
     ended = cli.finish(process)
+    text = terminal.rest()
     changed = terminal.changed()
     terminal.close()
     return text, ended, changed
@@ -147,11 +153,12 @@ def watch(*arguments, seconds, options=(), pattern=None):
     terminal = Terminal()
     process = cli.start(*arguments, *options, env=SCREEN, stderr=terminal.end)
     if pattern:
-        terminal.read(PATIENCE * cli.SLOWER, pattern)
+        terminal.read(cli.PATIENCE * cli.SLOWER, pattern)
+    cli.wait_until_catches(process)
     terminal.read(seconds)
     process.send_signal(signal.SIGINT)
     ended = cli.finish(process)
-    text = terminal.read(0.1)
+    text = terminal.rest()
     changed = terminal.changed()
     terminal.close()
     return text, ended, changed
@@ -190,6 +197,7 @@ def check_no_progress():
             complaints.append(f'{options}: {text!r}')
     # Standard error is no terminal: at most a line each half minute.
     process = cli.start('sum', '1e14', env=SCREEN)
+    cli.wait_until_catches(process)
     time.sleep(0.8)
     process.send_signal(signal.SIGINT)
     ended = cli.finish(process)

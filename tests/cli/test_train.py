@@ -523,9 +523,10 @@ def check_interrupted(folder):
     for way in cli.WAYS:
         process = cli.start('train', '--n-estimators', '200000', '--with', way, '--model',
                             str(folder / 'model'), start_new_session=True)
+        cli.wait_until_catches(process)
         time.sleep(0.3 * cli.SLOWER)
         os.killpg(process.pid, signal.SIGINT)
-        ended = cli.finish(process, timeout=20)
+        ended = cli.finish(process)
         complaints += cli.one_line(ended, -signal.SIGINT, 'cancelled')
         complaints += [f'left behind: {pid}' for pid in cli.left_behind()]
     return complaints + cli.gate.expect(not listing(folder), str(listing(folder)))

@@ -22,10 +22,12 @@ import tables
 GRID = ('--grid', 'n_estimators=3,6', '--grid', 'max_depth=2,4,none', '--grid',
         'max_features=sqrt,none')
 TRIALS = 12
-# Takes some seconds, and lets trials be finished from early on.
+# Takes some seconds, and lets trials be finished from early on. What is announced of all of them is
+# more than goes into a small pipe.
 SHARES = range(1, 10, 2 if cli.SANITIZED else 1)
 LONG = ('ames', '--grid', 'max_features=' + ','.join(f'0.{i}' for i in SHARES),
-        '--grid', 'min_samples_leaf=1,2,3,4,5', '--grid', 'n_estimators=10,30')
+        '--grid', 'min_samples_leaf=1,2,3,4,5', '--grid', 'n_estimators=10,30', '--grid',
+        'max_leaf_nodes=none', '--grid', 'min_impurity_decrease=0')
 NOBODY = 65534
 
 
@@ -80,9 +82,10 @@ def check_again(folder):
 
 
 def interrupted(folder, number):
-    """How it ended after some trials were announced."""
+    """How it ended after some trials were announced. It cannot announce many more, and so cannot be
+    done, before we read on."""
     process = cli.start('tune', *LONG, '--journal', str(folder / f'{number}.db'), '--with',
-                        'processes', '--workers', '2', '--verbose')
+                        'processes', '--workers', '2', '--verbose', **cli.SMALL_PIPES)
     lines = [process.stderr.readline() for _ in range(number)]
     process.send_signal(signal.SIGINT)
     ended = cli.finish(process)
@@ -135,13 +138,21 @@ def named(arguments, journal, words):
 
 
 def check_held(folder):
-    """A second search on the same file says who holds it, and the first one does not mind."""
+    """A second search on the same file says who holds it, and the first one does not mind.
+
+    The first one waits, journal in hand, until somebody reads what it announces: it cannot be done
+    before the second one has asked, however fast it is.
+    """
     journal = str(folder / 'j.db')
-    process = cli.start('tune', *LONG, '--journal', journal, '--verbose', '--json', '-')
-    process.stderr.readline()
+    reader, writer = cli.full_pipe()
+    process = cli.start('tune', *LONG, '--journal', journal, '--verbose', '--json', '-', stderr=writer)
+    os.close(writer)
+    held = cli.wait_for(lambda: 'in use by' in cli.run('runs', 'list', journal).out)
     second = tune(*houses(folder), *GRID, '--journal', journal)
+    process.stderr = os.fdopen(reader, 'rb')
     ended = cli.finish(process)
-    complaints = cli.one_line(second, second.status, 'j.db', str(process.pid))
+    complaints = cli.gate.expect(held, 'nobody holds the journal')
+    complaints += cli.one_line(second, second.status, 'j.db', str(process.pid))
     complaints += cli.gate.expect(second.status not in (cli.DONE, 'hangs'), str(second))
     if ended.status != cli.DONE:
         return complaints + [str(ended)]

@@ -22,10 +22,12 @@ import tables
 
 LONG = 'long' in sys.argv[3:]
 KILLS, SEARCHES, SECONDS = (200, 10, 3.0) if LONG else (24, 4, 0.8)
+MOST = 30 * SEARCHES  # until all has been tried that there is to be tried
 SEED = random.SystemRandom().randrange(1 << 32)
 WAYS = [('serial', 1), ('threads', 1), ('threads', 2), ('threads', 3), ('processes', 1),
         ('processes', 2), ('processes', 2), ('processes', 3), ('processes', 5)]
 BEFORE = [(), ('a worker',), ('all workers',), ('a worker', 'all workers')]
+KINDS = ('a worker', 'all workers', 'the tree')
 ANNOUNCED = re.compile(r'^trial (\d+)(?: \(\d+ of \d+\))?: (.*)\n', re.MULTILINE)
 
 MANY = ('--grid', 'min_samples_leaf=1,2,3,5,8,13', '--grid', 'max_depth=4,none')
@@ -170,11 +172,12 @@ def undisturbed(arguments):
 
 
 def run_search(search, seconds, chance, kills):
-    """Disturbed until so many kills have hit or it ends by itself."""
+    """Disturbed until so many kills have hit or it ends by itself; the seconds that it was taken to
+    last. One that ends before any kill was taken to last for too long: the machine was busy then."""
     while True:
         is_last = search.start(chance, 0.3 * seconds, len(search.landed) < kills)
         if is_last or len(search.complaints) > 3:
-            return
+            return seconds if search.landed else seconds / 2
 
 
 # ---- all of them ----
@@ -185,21 +188,21 @@ def check(folder):
     chance = random.Random(SEED)
     wanted = list(kinds(folder).items())
     expected, complaints, landed, kept, number = {}, [], [], 0, 0
-    while (len(landed) < KILLS or number < SEARCHES) and len(complaints) < 10:
+    while (len(landed) < KILLS or number < SEARCHES or len(set(landed)) < len(KINDS) or not kept) and \
+            len(complaints) < 10 and number < MOST:
         name, arguments = wanted[number % len(wanted)]
         if name not in expected:
             expected[name] = undisturbed(arguments)
         arguments, answered, seconds = expected[name]
         search = Search(arguments, folder / f'{number}.db', answered)
-        run_search(search, seconds, chance, -(-KILLS // SEARCHES))
+        expected[name] = arguments, answered, run_search(search, seconds, chance, -(-KILLS // SEARCHES))
         complaints += [f'search {number}, {name}: {problem}' for problem in search.complaints]
         landed += search.landed
         kept += search.kept
         number += 1
     counts = {kind: landed.count(kind) for kind in sorted(set(landed))}
     print(f'# {number} searches, {len(landed)} kills: {counts}; {kept} trials were kept')
-    complaints += cli.gate.expect(len(counts) == 3, f'only {sorted(counts)} were killed')
-    return complaints + cli.gate.expect(kept > 0, 'nothing was ever kept, so nothing was tried')
+    return complaints + cli.gate.expect(number < MOST, f'after {number} searches not all was tried')
 
 
 if __name__ == '__main__':

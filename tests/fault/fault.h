@@ -20,6 +20,10 @@
 
 #define NS_PER_MS UINT64_C(1000000)
 
+/* Until something is taken not to happen. A machine that is busy with other work may let a process
+ * wait for long that was told to end; what is left behind works or waits for much longer. */
+#define PATIENCE_NS (UINT64_C(60000) * NS_PER_MS)
+
 /* Zeroed memory that all children share, until the program ends; NULL when there is none. */
 static inline void *share(size_t bytes)
 {

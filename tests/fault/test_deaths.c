@@ -17,6 +17,7 @@
 #define N_ITEMS   60
 #define N_WORKERS 4
 #define ITEM_NS   (NS_PER_MS / 2)
+#define N_EARLY   (N_ITEMS * 3 / 4) /* items that may begin before the killer is done */
 
 /* Shared with workers and killer. */
 static struct scene {
@@ -25,6 +26,7 @@ static struct scene {
     _Atomic unsigned tries[N_ITEMS];
     _Atomic unsigned sent; /* kills that found a process */
     unsigned mustered;     /* workers that have to be there before one goes on */
+    _Atomic bool hunted;   /* the killer is not done */
 } * scene;
 
 static struct mf__random dice;
@@ -39,6 +41,7 @@ static void set_scene(void)
     atomic_store(&scene->begun, 0);
     atomic_store(&scene->sent, 0);
     scene->mustered = 0;
+    atomic_store(&scene->hunted, false);
     for (size_t i = 0; i < N_WORKERS; i++)
         atomic_store(&scene->workers[i], 0);
     for (size_t i = 0; i < N_ITEMS; i++)
@@ -59,6 +62,8 @@ static void begin(uint64_t item, const mf_worker *worker)
     atomic_fetch_add(&scene->tries[item], 1);
     while (known_workers() < scene->mustered)
         nap(NS_PER_MS / 20);
+    while (atomic_load(&scene->begun) >= N_EARLY && atomic_load(&scene->hunted))
+        nap(NS_PER_MS / 20); /* there is nobody to be killed when all is done */
     atomic_fetch_add(&scene->begun, 1);
 }
 
@@ -111,11 +116,12 @@ static void wait_until_begun(uint64_t items, uint64_t and_ns)
 
 /*
  * Kills `most` workers at a random instant: one in the first three quarters of the run, several in
- * the first one, since on a busy machine the killer may come late and find that some have left.
+ * the first one. The last quarter does not begin before that, since on a busy machine the killer
+ * may come late.
  */
 static pid_t start_killer(int signal, unsigned most)
 {
-    uint64_t items = 1 + mf__random_below(&dice, most > 1 ? N_ITEMS / 4 : N_ITEMS * 3 / 4);
+    uint64_t items = 1 + mf__random_below(&dice, most > 1 ? N_ITEMS / 4 : N_EARLY);
     uint64_t and_ns = mf__random_below(&dice, ITEM_NS);
     unsigned first = (unsigned)mf__random_below(&dice, N_WORKERS);
     pid_t killer = fork();
@@ -124,6 +130,7 @@ static pid_t start_killer(int signal, unsigned most)
     wait_until_begun(items, and_ns);
     for (unsigned i = 0; i < N_WORKERS && atomic_load(&scene->sent) < most; i++)
         send(signal, (first + i) % N_WORKERS);
+    atomic_store(&scene->hunted, false);
     _exit(0);
 }
 
@@ -136,6 +143,7 @@ static unsigned run_and_kill(int signal, unsigned most)
     work.run = slow_run;
     set_scene();
     scene->mustered = most;
+    atomic_store(&scene->hunted, true);
     pid_t killer = start_killer(signal, most);
     assert_true(killer > 0);
     unsigned deaths = run_whole(&work, &fold);

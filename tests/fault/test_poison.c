@@ -308,13 +308,10 @@ static void workers_that_die_at_once_end_the_run(void **state)
         mf_pool *pool = open_pool("processes", counts[i]);
         set_scene();
         born_to_die = true;
-        uint64_t start = mf__now_ns();
         int code = mf_pool_run(pool, &work, NULL, NULL, &error);
-        uint64_t took_ns = mf__now_ns() - start;
         born_to_die = false;
         assert_int_equal(code, MF_E_WORKER);
         assert_non_null(strstr(error.text, "ended with status 2"));
-        assert_true(took_ns < 5000 * NS_PER_MS);
         assert_true(atomic_load(&scene->births) <= 2 * counts[i] + 3);
         assert_int_equal(fold.n_combined, 0);
         assert_true(all_ended_within(0));

@@ -41,9 +41,10 @@ static struct {
     void *spreading;
     size_t spreading_bytes;
     bool never_starts;
-    bool says_nothing; /* sends are lost */
-    int cuts_tag;      /* messages with this tag lose their last byte */
-    long piece_nap_ns; /* that a full piece takes to be sent */
+    bool says_nothing;    /* sends are lost */
+    int cuts_tag;         /* messages with this tag lose their last byte */
+    unsigned slow_pieces; /* of the full pieces, those first */
+    long piece_nap_ns;    /* that one of them takes to be sent */
 } fake = {.cuts_tag = -1};
 
 static inline void fake_must(bool good, const char *what)
@@ -147,8 +148,12 @@ static inline int fake_send(int to, int tag, const void *bytes, size_t n)
     size_t left = sizeof head + head.n;
     if (n > MF__MPI_PIECE)
         return 7;
-    if (n == MF__MPI_PIECE && fake.piece_nap_ns > 0)
-        nanosleep(&(struct timespec){.tv_nsec = fake.piece_nap_ns}, NULL);
+    if (n == MF__MPI_PIECE && fake.slow_pieces > 0) {
+        fake.slow_pieces--;
+        nanosleep(
+            &(struct timespec){fake.piece_nap_ns / 1000000000, fake.piece_nap_ns % 1000000000},
+            NULL);
+    }
     while (left > 0 && !fake.says_nothing) {
         struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
         ssize_t sent = sendmsg(fake.sockets[to], &message, MSG_NOSIGNAL);

@@ -35,7 +35,7 @@ static int be_command(const char *how)
 
 static int run(const char *const *words, struct mf__isolated *ret_isolated, mf_error *error)
 {
-    const struct mf__command command = {words, "us: ", 30 * SECOND};
+    const struct mf__command command = {words, "us: ", PATIENCE_NS};
     uint64_t ready_ns = 0;
     int code = mf__command_run(&command, NULL, ret_isolated, &ready_ns, error);
     assert_true(code != 0 || ready_ns > 0);
@@ -132,7 +132,7 @@ static void what_it_started_and_left_behind_does_not_keep_us(void **state)
     pid_t left = (pid_t)strtol(error.text, NULL, 10);
     assert_true(left > 1);
     assert_int_equal(kill(left, SIGKILL), 0);
-    assert_true(all_ended_within(1000 * NS_PER_MS));
+    assert_true(all_ended_within(PATIENCE_NS));
     prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 

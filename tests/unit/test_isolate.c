@@ -188,7 +188,7 @@ static void the_child_does_not_outlive_its_parent(void **state)
     while (atomic_load(&shared->child) == 0)
         nap(NS_PER_MS / 10);
     kill(parent, SIGKILL);
-    assert_true(all_ended_within(1000 * NS_PER_MS));
+    assert_true(all_ended_within(PATIENCE_NS));
     prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 

@@ -19,8 +19,13 @@
 #include <signal.h>
 #include <sys/mman.h>
 
-#define SILENCE_NS    UINT64_C(1500000000)
-#define SLOW_PIECE_NS 400000000
+/* Silence that is borne. A rank that has to wait for a processor is not to be taken for one that is
+ * silent: so it is long where a test is about something else, and where it must not be heard. */
+#define LONG_NS       PATIENCE_NS
+#define MID_NS        UINT64_C(6000000000)
+#define SHORT_NS      UINT64_C(1500000000)
+#define N_SLOW_PIECES 6 /* of a message that takes longer than that */
+#define SLOW_PIECE_NS (MID_NS / 5)
 
 /* ---- a job that travels ---- */
 
@@ -33,10 +38,13 @@ struct task {
     uint64_t cancels_at;
     uint64_t nap_ns; /* of rank 0, before each item, so that the others do the most */
     uint64_t words;  /* of a result */
+    bool meets;      /* all begin an item when rank 1 has begun one, which does when rank 0 has */
     bool starves;    /* ranks but 0 can start no thread once they have it */
     bool nests;      /* rank 0 tries another run meanwhile */
     int rank;        /* where this is */
 };
+
+static void meet(int rank);
 
 static int run_task(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
                     mf_error *error)
@@ -46,6 +54,8 @@ static int run_task(void *user, uint64_t item, void *ret_result, const mf_worker
     const struct timespec nap = {.tv_nsec = (long)task->nap_ns};
     if (task->rank == 0 && task->nap_ns > 0)
         nanosleep(&nap, NULL);
+    if (task->meets)
+        meet(task->rank);
     if (item >= task->fails_from && item < task->fails_to)
         return mf__fail(error, MF_E_INPUT, "item %llu is bad", (unsigned long long)item);
     if (item == task->cancels_at)
@@ -147,9 +157,20 @@ struct told {
     uint64_t answer;
     uint64_t items[8];
     uint64_t remote_items; /* done by other ranks */
+    bool first_only;       /* only rank 0 tells why it gave up */
+    _Atomic bool met[2];   /* ranks 0 and 1, when they have begun an item */
 };
 
 static struct told *told;
+
+static void meet(int rank)
+{
+    const int other = rank == 1 ? 0 : 1;
+    if (rank <= 1)
+        atomic_store(&told->met[rank], true);
+    while (!atomic_load(&told->met[other]))
+        nap(NS_PER_MS / 10);
+}
 
 struct cluster {
     int size;
@@ -158,6 +179,9 @@ struct cluster {
     void (*first)(struct mf__mpi_link *link, unsigned threads);
     const char *other_build;                  /* of rank 1 */
     unsigned other_threads;                   /* of rank 1 */
+    uint64_t silence_ns;                      /* that is borne; 0: LONG_NS */
+    uint64_t gather_ns;                       /* the same at the start */
+    bool first_only;                          /* only rank 0 tells why it gave up */
     bool knows_nothing;                       /* other ranks know no kind of work */
     void (*other)(struct mf__mpi_link *link); /* in place of serving */
 };
@@ -165,7 +189,7 @@ struct cluster {
 static _Noreturn void give_up(void *user, const char *text)
 {
     (void)user;
-    if (told->text[0] == '\0')
+    if (told->text[0] == '\0' && (fake.rank == 0 || !told->first_only))
         snprintf(told->text, sizeof told->text, "%s", text);
     _exit(3);
 }
@@ -190,8 +214,8 @@ static int be_rank(const struct cluster *cluster, int rank)
         .build = is_other && cluster->other_build != NULL ? cluster->other_build : "this",
         .threads =
             is_other && cluster->other_threads > 0 ? cluster->other_threads : cluster->threads,
-        .silence_ns = SILENCE_NS,
-        .gather_ns = SILENCE_NS,
+        .silence_ns = cluster->silence_ns > 0 ? cluster->silence_ns : LONG_NS,
+        .gather_ns = cluster->gather_ns > 0 ? cluster->gather_ns : LONG_NS,
         .fatal = give_up};
     struct mf__mpi_link *link = NULL;
     mf_error error;
@@ -224,6 +248,7 @@ static int run_cluster(const struct cluster *cluster)
     pid_t pids[FAKE_RANKS];
     struct mf__end end;
     memset(told, 0, sizeof *told);
+    told->first_only = cluster->first_only;
     fake_connect(sockets, cluster->size);
     for (int rank = 0; rank < cluster->size; rank++) {
         pids[rank] = mf__fork(NULL);
@@ -272,6 +297,12 @@ static void run_given(struct mf__mpi_link *link, unsigned threads)
     run_task_once(&task, n_given, link, threads);
 }
 
+static int run_some(int size, unsigned threads, uint64_t silence_ns)
+{
+    return run_cluster(&(struct cluster){
+        .size = size, .threads = threads, .first = run_given, .silence_ns = silence_ns});
+}
+
 /* ---- the tests ---- */
 
 static void the_answer_is_that_of_one_worker(void **state)
@@ -310,8 +341,7 @@ static void large_jobs_and_results_travel_in_pieces(void **state)
     (void)state;
     given = (struct task){.ballast = 3 * MF__MPI_PIECE + 17, .words = MF__MPI_PIECE / 8 + 1000};
     n_given = 6;
-    assert_int_equal(run_cluster(&(struct cluster){.size = 3, .threads = 1, .first = run_given}),
-                     0);
+    assert_int_equal(run_some(3, 1, 0), 0);
     assert_int_equal(told->code, 0);
     assert_true(told->answer == fold_answer(6));
 }
@@ -321,8 +351,7 @@ static void the_lowest_item_that_fails_is_told_in_its_own_words(void **state)
     (void)state;
     given = (struct task){.fails_from = 9000, .fails_to = 19000, .nap_ns = 1000000};
     n_given = 20000;
-    assert_int_equal(run_cluster(&(struct cluster){.size = 3, .threads = 2, .first = run_given}),
-                     0);
+    assert_int_equal(run_some(3, 2, 0), 0);
     assert_int_equal(told->code, MF_E_INPUT);
     assert_string_equal(told->error.text, "item 9000 of 20000: item 9000 is bad");
 }
@@ -357,8 +386,7 @@ static void an_item_may_end_the_run(void **state)
     (void)state;
     given = (struct task){.cancels_at = 40};
     n_given = 100000;
-    assert_int_equal(run_cluster(&(struct cluster){.size = 2, .threads = 1, .first = run_given}),
-                     0);
+    assert_int_equal(run_some(2, 1, 0), 0);
     assert_int_equal(told->code, MF_E_CANCELLED);
 }
 
@@ -384,20 +412,21 @@ static void work_that_cannot_travel_is_done_by_rank_0(void **state)
 static void other_ranks_take_their_part(void **state)
 {
     (void)state;
-    given = (struct task){.words = 20000};
+    given = (struct task){.words = 20000, .meets = true};
     n_given = 20000;
-    assert_int_equal(run_cluster(&(struct cluster){.size = 2, .threads = 1, .first = run_given}),
-                     0);
+    assert_int_equal(run_some(2, 1, 0), 0);
     assert_true(told->remote_items > 0 && told->remote_items < n_given);
 }
 
+/* Before it stops, it may find rank 0 silent, where that one has to wait. */
 static void a_rank_that_stops_is_named(void **state)
 {
     (void)state;
-    given = (struct task){.stops_at = 50};
+    given = (struct task){.stops_at = 1, .meets = true};
     n_given = 1000000;
-    assert_int_equal(run_cluster(&(struct cluster){.size = 2, .threads = 1, .first = run_given}),
-                     3);
+    const struct cluster cluster = {
+        .size = 2, .threads = 1, .first = run_given, .silence_ns = SHORT_NS, .first_only = true};
+    assert_int_equal(run_cluster(&cluster), 3);
     assert_non_null(strstr(told->text, "rank 1 (process "));
     assert_non_null(strstr(told->text, " on host1) has not been heard of for "));
 }
@@ -420,27 +449,27 @@ static void a_rank_without_threads_ends_the_run(void **state)
     (void)state;
     given = (struct task){.starves = true};
     n_given = 1000000;
-    assert_int_equal(run_cluster(&(struct cluster){.size = 2, .threads = 1, .first = run_given}),
-                     3);
+    assert_int_equal(run_some(2, 1, MID_NS), 3);
     assert_non_null(strstr(told->text, "no thread could be started"));
 }
 
 static void send_slowly(void)
 {
-    fake.piece_nap_ns = fake.rank == 1 ? SLOW_PIECE_NS : 0;
+    fake.piece_nap_ns = SLOW_PIECE_NS;
+    fake.slow_pieces = fake.rank == 1 ? N_SLOW_PIECES : 0;
 }
 
 /* Rank 0 takes a result for longer than the others bear silence. */
 static void a_long_message_is_no_silence(void **state)
 {
     (void)state;
-    given = (struct task){.words = 6 * (uint64_t)MF__MPI_PIECE / 8, .nap_ns = 900000000};
-    n_given = 3;
-    assert_int_equal(run_cluster(&(struct cluster){
-                         .size = 3, .threads = 1, .first = run_given, .prepare = send_slowly}),
-                     0);
+    given = (struct task){.words = N_SLOW_PIECES * (uint64_t)MF__MPI_PIECE / 8, .meets = true};
+    n_given = 12;
+    const struct cluster cluster = {
+        .size = 3, .threads = 1, .first = run_given, .prepare = send_slowly, .silence_ns = MID_NS};
+    assert_int_equal(run_cluster(&cluster), 0);
     assert_int_equal(told->code, 0);
-    assert_true(told->answer == fold_answer(3) && told->remote_items > 0);
+    assert_true(told->answer == fold_answer(12) && told->remote_items > 0);
 }
 
 static void two_runs_at_once_are_refused(void **state)
@@ -448,8 +477,7 @@ static void two_runs_at_once_are_refused(void **state)
     (void)state;
     given = (struct task){.nests = true};
     n_given = 100;
-    assert_int_equal(run_cluster(&(struct cluster){.size = 2, .threads = 1, .first = run_given}),
-                     0);
+    assert_int_equal(run_some(2, 1, 0), 0);
     assert_int_equal(told->code, 0);
     assert_true(told->answer == fold_answer(100));
 }
@@ -512,8 +540,9 @@ static void work_of_an_unknown_kind_is_refused(void **state)
     (void)state;
     given = (struct task){.words = 10000};
     n_given = 100000;
-    run_cluster(
-        &(struct cluster){.size = 2, .threads = 1, .first = run_given, .knows_nothing = true});
+    const struct cluster cluster = {
+        .size = 2, .threads = 1, .first = run_given, .knows_nothing = true, .silence_ns = MID_NS};
+    run_cluster(&cluster);
     assert_string_equal(told->text, "rank 0 asks for work that this manyfold does not know");
 }
 
@@ -530,12 +559,13 @@ static void be_silent(void)
 static void ranks_that_never_come_are_not_waited_for(void **state)
 {
     (void)state;
-    assert_int_equal(run_cluster(&(struct cluster){
-                         .size = 2, .threads = 1, .first = run_given, .prepare = never_start}),
-                     3);
+    const struct cluster late = {
+        .size = 2, .threads = 1, .first = run_given, .prepare = never_start, .gather_ns = SHORT_NS};
+    assert_int_equal(run_cluster(&late), 3);
     assert_non_null(strstr(told->text, "MPI has not started after "));
-    run_cluster(
-        &(struct cluster){.size = 2, .threads = 1, .first = run_given, .prepare = be_silent});
+    const struct cluster silent = {
+        .size = 2, .threads = 1, .first = run_given, .prepare = be_silent, .gather_ns = SHORT_NS};
+    run_cluster(&silent);
     assert_int_equal(told->code, MF_E_SYSTEM);
     assert_non_null(strstr(told->error.text, "not all 2 ranks were there after "));
 }

@@ -11,7 +11,7 @@
 #include "tests/unit/fake_mpi.h"
 #include "tests/unit/unit.h"
 
-#define SILENCE_NS UINT64_C(5000000000)
+#define SILENCE_NS PATIENCE_NS
 
 /* ---- a job whose first item fails ---- */
 

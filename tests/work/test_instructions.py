@@ -60,12 +60,11 @@ def count(command, n):
 
 def judge(name, command, lanes):
     """Complaints about the growth of a program's work."""
-    start = count(command, 0)
-    one, two, four = (count(command, n) - start for n in (N, 2 * N, 4 * N))
+    one, two, four = (count(command, n) for n in (N, 2 * N, 4 * N))
+    less, more = two - one, four - two  # what the program does besides is in both, and so in neither
     complaints = []
-    for less, more in ((one, two), (two, four)):
-        if less <= 0 or not 1.98 <= more / less <= 2.02:
-            complaints.append(f'{name}: twice the integers take {more} instructions after {less}')
+    if less <= 0 or not 1.98 <= more / less <= 2.02:
+        complaints.append(f'{name}: twice the integers take {more} instructions after {less}')
     each = (four - one) / (3 * N)
     if each < 2 / lanes:
         complaints.append(f'{name}: {each:.4f} instructions for an integer, of {lanes} a lane')
