@@ -44,6 +44,9 @@ static struct {
     bool says_nothing; /* sends are lost */
     int cuts_tag;      /* messages with this tag lose their last byte */
     long piece_nap_ns; /* that a full piece takes to be sent */
+    bool one_host;
+    int counted_tag;     /* messages with this tag ... */
+    uint64_t *ret_bytes; /* ... have so many bytes in all, as others may see; or NULL */
 } fake = {.cuts_tag = -1};
 
 static inline void fake_must(bool good, const char *what)
@@ -136,7 +139,7 @@ static inline void fake_library(char *text, size_t room)
 
 static inline void fake_host(char *text, size_t room)
 {
-    snprintf(text, room, "host%d", fake.rank);
+    snprintf(text, room, "host%d", fake.one_host ? 0 : fake.rank);
 }
 
 static inline int fake_send(int to, int tag, const void *bytes, size_t n)
@@ -147,6 +150,8 @@ static inline int fake_send(int to, int tag, const void *bytes, size_t n)
     size_t left = sizeof head + head.n;
     if (n > MF__MPI_PIECE)
         return 7;
+    if (tag == fake.counted_tag && fake.ret_bytes != NULL)
+        *fake.ret_bytes += n;
     if (n == MF__MPI_PIECE && fake.piece_nap_ns > 0)
         nanosleep(&(struct timespec){.tv_nsec = fake.piece_nap_ns}, NULL);
     while (left > 0 && !fake.says_nothing) {
