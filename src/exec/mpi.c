@@ -10,8 +10,11 @@
  * answer for long counts as dead.
  *
  * A rank has two ranges: one that it works on, and one that waits, so that it is never without work
- * while a message travels. A range grows until it takes about RANGE_NS, as a message for an item of
- * ten microseconds would cost more than the item; it is one item for each thread at first.
+ * while a message travels. A range grows until it takes about RANGE_NS, as every look for messages
+ * takes time from a worker; it is one item for each thread at first, and shorter towards the end.
+ *
+ * Results that are large are written to the board by ranks on the host of rank 0 themselves, in
+ * memory that it lends (shared.h); from elsewhere they travel as far as they are filled.
  *
  * A rank that dies or falls silent ends the run: MPI cannot go on without it (the link finds out).
  * Work that cannot travel (portable.h) is done by the threads of rank 0 alone.
