@@ -91,7 +91,6 @@ void mf__mpi_fatal(struct mf__mpi_link *link, const char *format, ...) MF_PRINTF
 /* A look takes up to 20 us from whoever computes on this core. Who waits for a message looks often,
  * as then the core has nothing else to do; who does not looks seldom. */
 #define MF__MPI_PACE_LEAST UINT64_C(100000)
-#define MF__MPI_PACE_BUSY  UINT64_C(500000)
 #define MF__MPI_PACE_IDLE  UINT64_C(1000000) /* while there is no run */
 #define MF__MPI_PACE_MOST  UINT64_C(4000000)
 #define MF__MPI_LOOKS      4 /* while a rank works on what it has */

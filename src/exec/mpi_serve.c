@@ -338,25 +338,28 @@ static void send_logs(struct server *server)
                  server->threads * sizeof *server->logs);
 }
 
-/* For how long there are items that nobody has begun. With the lock. */
-static uint64_t waiting_ns(const struct server *server)
+/* Items that nobody has begun. With the lock. */
+static uint64_t count_waiting(const struct server *server)
 {
     uint64_t items = 0;
     for (const struct batch *batch = server->first; batch != NULL; batch = batch->later)
         items += batch->items.n - batch->next;
-    return server->done > 0 ? items * (server->took_ns / server->done) / server->threads : 0;
+    return items;
 }
 
-/* More items are not needed as long as some wait, and urgent when a thread has nothing to do. With
- * the lock. */
+/* Nothing has to come as long as items wait; more of them is urgent when a thread has nothing to
+ * do. With the lock. */
 static uint64_t pace_of(const struct server *server)
 {
-    uint64_t pace_ns = waiting_ns(server) / MF__MPI_LOOKS;
+    bool is_known = server->stage == RUNNING && server->done > 0;
     if (server->stage != RUNNING && server->stage != NEW_JOB)
         return MF__MPI_PACE_IDLE;
-    if (server->stage == NEW_JOB || server->idle > 0)
+    if (!is_known || server->idle > 0)
         return mf__mpi_pace_since(server->waits_ns);
-    pace_ns = pace_ns > MF__MPI_PACE_BUSY ? pace_ns : MF__MPI_PACE_BUSY;
+    uint64_t item_ns = server->took_ns / server->done;
+    uint64_t pace_ns = count_waiting(server) * item_ns / server->threads / 2;
+    pace_ns = pace_ns > item_ns / (2 * MF__MPI_LOOKS) ? pace_ns : item_ns / (2 * MF__MPI_LOOKS);
+    pace_ns = pace_ns > MF__MPI_PACE_LEAST ? pace_ns : MF__MPI_PACE_LEAST;
     return pace_ns < MF__MPI_PACE_MOST ? pace_ns : MF__MPI_PACE_MOST;
 }
 
