@@ -10,9 +10,9 @@ import statistics
 from shared import duration, sign_rank, three_digits
 
 FITTED, FORETOLD = (1, 2, 3, 4), (8, 16)
-ITEMS, ITEM_NS = 480, 5_000_000  # they only wait, so ranks need no cores of their own
 BYTES = 10_000_000
-RANGE_NS = 4_000_000  # src/exec/mpi.c: for so long items are handed out at once
+RANGE_NS, LAST_NS = 16_000_000, 1_000_000  # src/exec/mpi.c: of items handed out at once, and in the end
+ITEMS, ITEM_NS = 240, RANGE_NS  # each is a range; they only wait, so ranks need no cores of their own
 
 
 def line_through(points):
@@ -61,7 +61,7 @@ class Round:
 
     def tail(self):
         """How long others still work when one rank is done: half a range, on the whole."""
-        return max(self.item, RANGE_NS) / 2
+        return max(self.item, LAST_NS) / 2
 
 
 # What is shown of each: the text, and the figure of a round.

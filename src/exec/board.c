@@ -105,6 +105,12 @@ static struct slot *slot_of(struct mf__board *board, uint64_t item)
     return (struct slot *)(void *)(slots + item % board->window * board->slot_bytes);
 }
 
+uint64_t mf__board_left(struct mf__board *board)
+{
+    uint64_t next = atomic_load(&board->next) >> RELEASE_BITS;
+    return next < board->n_items ? board->n_items - next : 0;
+}
+
 void *mf__board_result(struct mf__board *board, uint64_t item)
 {
     return slot_of(board, item)->result;

@@ -72,6 +72,9 @@ struct mf__board *mf__board_init_used(void *memory, const mf_work *work, unsigne
 
 struct mf__post *mf__board_post(struct mf__board *board, unsigned worker);
 
+/* How many items are behind all that were claimed: nobody has them yet. */
+uint64_t mf__board_left(struct mf__board *board);
+
 /* Room for the result of an item that is in the window. */
 void *mf__board_result(struct mf__board *board, uint64_t item);
 

@@ -10,8 +10,11 @@
  * answer for long counts as dead.
  *
  * A rank has two ranges: one that it works on, and one that waits, so that it is never without work
- * while a message travels. A range grows until it takes about RANGE_NS, as a message for an item of
- * ten microseconds would cost more than the item; it is one item for each thread at first.
+ * while a message travels. A range grows until it takes about RANGE_NS, as every look for messages
+ * takes time from a worker; it is one item for each thread at first, and shorter towards the end.
+ *
+ * Results that are large are written to the board by ranks on the host of rank 0 themselves, in
+ * memory that it lends (shared.h); from elsewhere they travel as far as they are filled.
  *
  * A rank that dies or falls silent ends the run: MPI cannot go on without it (the link finds out).
  * Work that cannot travel (portable.h) is done by the threads of rank 0 alone.
@@ -29,12 +32,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RANGE_NS    UINT64_C(4000000)
-#define RANGE_BYTES ((size_t)1 << 20) /* of results in a range of more items than threads */
-#define RANGES      2                 /* under way in one rank */
-#define PACE_LEAST  UINT64_C(50000)
-#define PACE_MOST   UINT64_C(1000000)
-#define LOOK_NS     UINT64_C(100000000)
+#define RANGE_NS       UINT64_C(16000000)
+#define RANGE_LEAST_NS UINT64_C(1000000)
+#define RANGE_BYTES    ((size_t)1 << 20) /* of results in a range of more items than threads */
+#define RANGES         2                 /* under way in one rank */
+#define LOOK_NS        UINT64_C(100000000)
 
 static struct {
     struct mf__mpi_link *link;
@@ -57,6 +59,7 @@ enum stage {
 /* What rank 0 knows of another rank during a run. */
 struct remote {
     uint64_t under_way; /* items */
+    uint64_t latest;    /* ... of which came last to it */
     uint64_t done;      /* items */
     uint64_t took_ns;   /* computing them, added up over its threads */
     bool logged;
@@ -65,6 +68,8 @@ struct remote {
 /* One run. */
 struct master {
     struct mf__run *run;
+    struct mf__shared lent; /* has the board, or ... */
+    void *room;             /* ... this does */
     struct mf__board *board;
     struct mf__crew crew;
     struct mf__mpi_job job;
@@ -74,6 +79,7 @@ struct master {
     struct remote *remotes;
     struct mf__log *logs; /* of each worker */
     _Atomic int stage;
+    uint64_t stage_ns;      /* since when the link's thread waits for others in this stage */
     _Atomic bool exhausted; /* the link's thread finds nothing more to claim */
     _Atomic bool token;     /* somebody combines */
     struct mf__event moved; /* results came in, or the stage changed */
@@ -101,18 +107,46 @@ static void published(void *user, unsigned worker, uint64_t item, uint64_t took_
 
 /* ---- handing out ---- */
 
+static uint64_t least_of(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t most_of(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* How long an item takes; 0: not known yet. */
+static uint64_t item_ns_of(const struct remote *remote)
+{
+    return remote->done > 0 ? remote->took_ns / remote->done + 1 : 0;
+}
+
+/* Ranges become shorter as fewer items are left, so that all ranks are done at about the same
+ * moment, but not so short that messages take longer. */
 static uint64_t range_of(const struct master *master, const struct remote *remote)
 {
     size_t stride = mf__mpi_stride(master->job.result_bytes);
-    uint64_t least = ours.threads;
-    uint64_t most = stride > 0 ? RANGE_BYTES / stride : master->board->window;
-    uint64_t share = master->board->window / (2 * RANGES * (uint64_t)master->ranks);
-    most = most < share ? most : share;
-    if (remote->done == 0 || most <= least)
-        return least;
-    uint64_t item_ns = remote->took_ns / remote->done + 1;
-    uint64_t range = RANGE_NS * ours.threads / item_ns;
-    return range < least ? least : range > most ? most : range;
+    uint64_t item_ns = item_ns_of(remote);
+    uint64_t at_once = 2 * RANGES * (uint64_t)master->ranks;
+    if (item_ns == 0)
+        return ours.threads;
+    uint64_t range =
+        most_of(mf__board_left(master->board) / at_once, RANGE_LEAST_NS * ours.threads / item_ns);
+    range = least_of(range, RANGE_NS * ours.threads / item_ns);
+    range = least_of(range, master->board->window / at_once);
+    if (stride > 0)
+        range = least_of(range, RANGE_BYTES / stride);
+    return most_of(range, ours.threads);
+}
+
+/* A rank gets a range while it works on its last one; of the last items, when it has nothing to do.
+ */
+static bool wants_range(const struct master *master, const struct remote *remote)
+{
+    bool few = mf__board_left(master->board) <= (uint64_t)master->ranks * ours.threads;
+    return remote->under_way == 0 || (!few && remote->under_way <= remote->latest);
 }
 
 static void send_range(const struct master *master, unsigned rank, struct mf__mpi_items *items)
@@ -141,6 +175,8 @@ static bool hand_out_range(struct master *master, unsigned rank, uint64_t n)
         claimed++;
     }
     send_range(master, rank, &items);
+    if (claimed > 0)
+        master->remotes[rank].latest = claimed;
     if (claim == MF__CLAIM_NONE)
         atomic_store(&master->exhausted, true);
     return claimed > 0;
@@ -151,9 +187,8 @@ static bool hand_out(struct master *master)
     bool did = false;
     for (unsigned rank = 1; rank < master->ranks; rank++) {
         struct remote *remote = &master->remotes[rank];
-        uint64_t range = range_of(master, remote);
-        while (!atomic_load(&master->exhausted) && remote->under_way + range <= RANGES * range &&
-               hand_out_range(master, rank, range))
+        while (!atomic_load(&master->exhausted) && wants_range(master, remote) &&
+               hand_out_range(master, rank, range_of(master, remote)))
             did = true;
     }
     return did;
@@ -161,26 +196,43 @@ static bool hand_out(struct master *master)
 
 /* ---- what comes back ---- */
 
+static void take_large(struct master *master, unsigned rank, const struct mf__mpi_items *items)
+{
+    if (items->bytes == 0 && mf__mpi_is_near(ours.link, rank))
+        return;
+    if (items->n != 1 || items->bytes == 0 || items->bytes > master->job.result_bytes)
+        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+    mf__mpi_take(ours.link, (int)rank, MF__TAG_BYTES, mf__board_result(master->board, items->first),
+                 items->bytes);
+}
+
+static void take_small(struct master *master, unsigned rank, const struct mf__mpi_items *items)
+{
+    size_t stride = mf__mpi_stride(master->job.result_bytes);
+    unsigned char *bytes = stride > 0 ? mf__aligned_room(items->n * stride) : NULL;
+    if (stride > 0 && bytes == NULL)
+        mf__mpi_fatal(ours.link, "no memory for results");
+    if (stride > 0)
+        mf__mpi_take(ours.link, (int)rank, MF__TAG_BYTES, bytes, items->n * stride);
+    for (uint64_t i = 0; i < items->n && stride > 0; i++)
+        memcpy(mf__board_result(master->board, items->first + i), bytes + i * stride,
+               master->job.result_bytes);
+    mf__free(bytes);
+}
+
 static void take_results(struct master *master, unsigned rank)
 {
     struct remote *remote = &master->remotes[rank];
     struct mf__mpi_items items;
-    size_t stride = mf__mpi_stride(master->job.result_bytes);
     mf__mpi_take(ours.link, (int)rank, MF__TAG_RESULTS, &items, sizeof items);
     if (items.n > remote->under_way || items.first > master->board->n_items - items.n)
         mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
-    unsigned char *bytes = stride > 0 ? mf__aligned_room(items.n * stride) : NULL;
-    if (stride > 0 && bytes == NULL)
-        mf__mpi_fatal(ours.link, "no memory for results");
-    if (stride > 0)
-        mf__mpi_take(ours.link, (int)rank, MF__TAG_BYTES, bytes, items.n * stride);
-    for (uint64_t i = 0; i < items.n; i++) {
-        if (stride > 0)
-            memcpy(mf__board_result(master->board, items.first + i), bytes + i * stride,
-                   master->job.result_bytes);
+    if (master->job.result_bytes < MF__LARGE_RESULT)
+        take_small(master, rank, &items);
+    else
+        take_large(master, rank, &items);
+    for (uint64_t i = 0; i < items.n; i++)
         mf__board_done(master->board, items.first + i);
-    }
-    mf__free(bytes);
     remote->under_way -= items.n;
     remote->done += items.n;
     remote->took_ns += items.took_ns;
@@ -219,6 +271,8 @@ static void take_message(void *user, int from, int tag)
 {
     struct master *master = user;
     unsigned rank = (unsigned)from;
+    uint64_t item = 0;
+    bool failed = false;
     if (tag == MF__TAG_RESULTS)
         take_results(master, rank);
     else if (tag == MF__TAG_FAILED)
@@ -227,7 +281,8 @@ static void take_message(void *user, int from, int tag)
         take_logs(master, rank);
     else
         mf__mpi_fatal(ours.link, "rank %d sent what it should not (%d)", from, tag);
-    mf__event_notify(&master->moved);
+    if (is_over(master) || mf__board_ready(master->board, &item, &failed))
+        mf__event_notify(&master->moved);
 }
 
 /* ---- the link's thread ---- */
@@ -255,6 +310,7 @@ static void spread_job(struct master *master)
     for (unsigned i = 0; i < parcel->n_large; i++) /* which spreading reads only, on this side */
         mf__mpi_spread(ours.link, (void *)(uintptr_t)parcel->large[i].at, parcel->large[i].bytes);
     master->sent_ns = mf__now_ns();
+    master->stage_ns = master->sent_ns;
     set_stage(master, RUNNING);
 }
 
@@ -266,30 +322,41 @@ static bool all_logged(const struct master *master)
     return true;
 }
 
-/* Shorter items come back sooner. */
+/* A result is not needed before a rank has done a range, as it has another one by then; but
+ * somebody waits where none came yet, where a rank has nothing to do, and in the end. */
+static uint64_t pace_of(const struct master *master, const struct remote *remote)
+{
+    uint64_t item_ns = item_ns_of(remote);
+    if (item_ns == 0 || atomic_load(&master->stage) != RUNNING)
+        return mf__mpi_pace_since(master->stage_ns);
+    if (atomic_load(&master->exhausted))
+        return item_ns / (2 * MF__MPI_LOOKS);
+    if (remote->under_way == 0)
+        return MF__MPI_PACE_LEAST;
+    return range_of(master, remote) / ours.threads * item_ns / MF__MPI_LOOKS;
+}
+
 static void set_pace(const struct master *master)
 {
-    uint64_t item_ns = PACE_MOST;
+    uint64_t pace_ns = MF__MPI_PACE_MOST;
     for (unsigned rank = 1; rank < master->ranks; rank++)
-        if (master->remotes[rank].done > 0)
-            item_ns = master->remotes[rank].took_ns / master->remotes[rank].done;
-    uint64_t pace_ns = item_ns / 4;
-    pace_ns = pace_ns < PACE_LEAST ? PACE_LEAST : pace_ns;
-    mf__mpi_pace(ours.link, pace_ns > PACE_MOST ? PACE_MOST : pace_ns);
+        pace_ns = least_of(pace_ns, pace_of(master, &master->remotes[rank]));
+    mf__mpi_pace(ours.link, most_of(pace_ns, MF__MPI_PACE_LEAST));
 }
 
 static bool drive(void *user)
 {
     struct master *master = user;
+    set_pace(master);
     switch (atomic_load(&master->stage)) {
     case WAITING:
         spread_job(master);
         return true;
     case RUNNING:
-        set_pace(master);
         return hand_out(master);
     case ENDING:
         send_to_all(master, MF__TAG_OVER, "", 0);
+        master->stage_ns = mf__now_ns();
         atomic_store(&master->stage, COLLECTING);
         return true;
     case COLLECTING:
@@ -407,26 +474,50 @@ static int pack_job(struct master *master, const mf_work *work, mf_error *error)
         code = mf__pack_check(&master->packed, error);
     master->job = (struct mf__mpi_job){.result_bytes = work->result_bytes,
                                        .packed_bytes = master->packed.bytes.length,
-                                       .n_large = master->packed.n_large};
+                                       .n_large = master->packed.n_large,
+                                       .board = master->lent.place};
     for (unsigned i = 0; i < master->packed.n_large; i++)
         master->job.large_bytes[i] = master->packed.large[i].bytes;
     snprintf(master->job.name, sizeof master->job.name, "%s", kind->name);
     return code;
 }
 
+static bool has_near(void)
+{
+    unsigned rank = 1;
+    while (rank < mf__mpi_ranks(ours.link) && !mf__mpi_is_near(ours.link, rank))
+        rank++;
+    return rank < mf__mpi_ranks(ours.link);
+}
+
+/* Memory for the board: such that other ranks can write large results to it, where they are on this
+ * machine. */
+static int make_room(struct master *master, const mf_work *work, unsigned workers, mf_error *error)
+{
+    size_t bytes = mf__board_bytes(work, workers);
+    if (work->portable != NULL && work->result_bytes >= MF__LARGE_RESULT && has_near())
+        mf__shared_lend(&master->lent, bytes);
+    master->room =
+        master->lent.memory == NULL && bytes != SIZE_MAX ? mf__aligned_room(bytes) : NULL;
+    void *memory = master->lent.memory != NULL ? master->lent.memory : master->room;
+    if (memory == NULL)
+        return mf__fail_memory(error, bytes, "results that wait to be combined");
+    master->board = mf__board_init_used(memory, work, workers);
+    return 0;
+}
+
 static void run_mpi(mf_pool *pool, struct mf__run *run)
 {
-    size_t bytes = mf__board_bytes(run->work, pool->workers);
-    void *memory = bytes == SIZE_MAX ? NULL : mf__aligned_room(bytes);
     struct master master = {.run = run,
                             .remotes = mf__new(mf__mpi_ranks(ours.link), sizeof *master.remotes),
                             .logs = mf__new(pool->workers, sizeof *master.logs)};
     mf_error error;
-    int code = memory == NULL || master.remotes == NULL || master.logs == NULL
-                   ? mf__fail_memory(&error, bytes, "results that wait to be combined")
-                   : pack_job(&master, run->work, &error);
+    int code = master.remotes == NULL || master.logs == NULL
+                   ? mf__fail_memory(&error, pool->workers * sizeof *master.logs, "ranks")
+                   : make_room(&master, run->work, pool->workers, &error);
+    if (code == 0)
+        code = pack_job(&master, run->work, &error);
     if (code == 0) {
-        master.board = mf__board_init_used(memory, run->work, pool->workers);
         master.crew = (struct mf__crew){.board = master.board,
                                         .work = run->work,
                                         .cancel = run->cancel,
@@ -440,9 +531,10 @@ static void run_mpi(mf_pool *pool, struct mf__run *run)
     if (code != 0)
         mf__run_end(run, code, &error);
     mf__parcel_done(&master.packed);
+    mf__shared_done(&master.lent);
+    mf__free(master.room);
     mf__free(master.remotes);
     mf__free(master.logs);
-    mf__free(memory);
 }
 
 static int open_mpi(mf_pool *pool, mf_error *error)

@@ -67,7 +67,7 @@ static bool look(struct mf__mpi_link *link)
 
 static void pause_between_looks(struct mf__mpi_link *link, uint32_t seen)
 {
-    uint64_t pause_ns = link->is_driven ? link->pause_ns : MF__MPI_PAUSE_NS;
+    uint64_t pause_ns = link->is_driven ? link->pause_ns : MF__MPI_PACE_IDLE;
     mf__event_wait(&link->woken, seen, MF_SPIN_NEVER, pause_ns);
 }
 
@@ -175,7 +175,7 @@ int mf__mpi_open(const struct mf__mpi_api *api, const struct mf__mpi_options *op
         return mf__fail_memory(error, sizeof *link, "the link to other ranks");
     link->api = api;
     link->options = *options;
-    link->pause_ns = MF__MPI_PAUSE_NS;
+    link->pause_ns = MF__MPI_PACE_IDLE;
     atomic_store(&link->waits_for, MF__MPI_NOBODY);
     pthread_mutex_init(&link->lock, NULL);
     int code = start_threads(link, error);
@@ -211,6 +211,11 @@ unsigned mf__mpi_rank(const struct mf__mpi_link *link)
 unsigned mf__mpi_ranks(const struct mf__mpi_link *link)
 {
     return (unsigned)link->size;
+}
+
+bool mf__mpi_is_near(const struct mf__mpi_link *link, unsigned rank)
+{
+    return strcmp(link->host, link->peers[rank].host) == 0;
 }
 
 /* ---- drivers ---- */

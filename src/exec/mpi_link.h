@@ -72,6 +72,9 @@ void mf__mpi_close(struct mf__mpi_link *link);
 unsigned mf__mpi_rank(const struct mf__mpi_link *link);
 unsigned mf__mpi_ranks(const struct mf__mpi_link *link);
 
+/* Whether a rank that this one talks to says that it is on the same host. */
+bool mf__mpi_is_near(const struct mf__mpi_link *link, unsigned rank);
+
 /* From now on the driver is used, or no longer. Not from the link's thread. */
 void mf__mpi_attach(struct mf__mpi_link *link, const struct mf__mpi_driver *driver);
 void mf__mpi_detach(struct mf__mpi_link *link);
@@ -84,6 +87,16 @@ void mf__mpi_send(struct mf__mpi_link *link, int to, int tag, const void *bytes,
 void mf__mpi_take(struct mf__mpi_link *link, int from, int tag, void *bytes, size_t n);
 void mf__mpi_spread(struct mf__mpi_link *link, void *bytes, size_t n);
 void mf__mpi_fatal(struct mf__mpi_link *link, const char *format, ...) MF_PRINTF(2, 3);
+
+/* A look takes up to 20 us from whoever computes on this core. Who waits for a message looks often,
+ * as then the core has nothing else to do; who does not looks seldom. */
+#define MF__MPI_PACE_LEAST UINT64_C(100000)
+#define MF__MPI_PACE_IDLE  UINT64_C(1000000) /* while there is no run */
+#define MF__MPI_PACE_MOST  UINT64_C(4000000)
+#define MF__MPI_LOOKS      4 /* while a rank works on what it has */
+
+/* The pace of who waits for a message since then: often at first. */
+uint64_t mf__mpi_pace_since(uint64_t since_ns);
 
 /* How long the thread sleeps when there is nothing to do. On the link's thread. */
 void mf__mpi_pace(struct mf__mpi_link *link, uint64_t pause_ns);

@@ -10,8 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define MF__MPI_PAUSE_NS UINT64_C(1000000) /* when nobody drives */
-#define MF__MPI_NOBODY   (-1)
+#define MF__MPI_NOBODY (-1)
 
 enum mf__mpi_state { STARTING, OPEN, CLOSING, CLOSED };
 
@@ -28,6 +27,7 @@ struct mf__mpi_link {
     const struct mf__mpi_api *api;
     struct mf__mpi_options options;
     struct mf__mpi_peer *peers;
+    char host[64]; /* that this one is on */
     int rank;
     int size;
     char problem[256]; /* why it could not be opened; "" for nothing */

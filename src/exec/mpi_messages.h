@@ -6,6 +6,7 @@
 #include <manyfold/status.h>
 
 #include "exec/baggage.h"
+#include "exec/shared.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,12 +19,15 @@ struct mf__mpi_job {
     uint64_t packed_bytes;
     uint64_t large_bytes[MF__LARGE_MOST]; /* large arrays (baggage.h), which follow by themselves */
     uint32_t n_large;
+    struct mf__place
+        board; /* for ranks on the host of rank 0, which write results to it themselves */
 };
 
 struct mf__mpi_items {
     uint64_t first;
     uint64_t n;
     uint64_t took_ns; /* of results: computing them, added up */
+    uint64_t bytes;   /* of results: that follow; 0: they are on the board already */
 };
 
 struct mf__mpi_failed {
@@ -36,6 +40,10 @@ struct mf__mpi_logs {
     uint64_t peak_bytes;
     uint64_t cpu_ns;
 };
+
+/* Results of so many bytes and more travel one by one, from where they were written to the board,
+ * and only as far as they are filled. */
+#define MF__LARGE_RESULT UINT64_C(16384)
 
 /* From one result to the next, in bytes: aligned for any type. */
 static inline size_t mf__mpi_stride(uint64_t result_bytes)

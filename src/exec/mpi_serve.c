@@ -49,9 +49,15 @@ struct server {
     struct mf__mpi_job job;
     unsigned char *packed; /* what `baggage` reads */
     struct mf__baggage baggage;
+    const struct mf_portable *kind;
+    struct mf__shared found; /* the board of rank 0, where it can be found */
     mf_work work;
     struct batch *first; /* in the order in which they came */
     struct batch *last;
+    unsigned idle;     /* threads that wait for items */
+    uint64_t waits_ns; /* ... since when, of the latest */
+    uint64_t done;     /* items, in this run */
+    uint64_t took_ns;  /* ... computing them, added up */
     mf_cancel cancel;
     struct mf__log *logs; /* of each thread */
     struct mf__mpi_logs about;
@@ -68,10 +74,12 @@ static void batch_free(struct batch *batch)
     mf__free(batch);
 }
 
-/* The link's thread may be adding one, where a run ends before rank 0 says so. */
+/* With where their results went. The link's thread may be adding one, where a run ends before rank
+ * 0 says so. */
 static void drop_batches(struct server *server)
 {
     pthread_mutex_lock(&server->lock);
+    mf__shared_done(&server->found);
     while (server->first != NULL) {
         struct batch *later = server->first->later;
         batch_free(server->first);
@@ -83,7 +91,7 @@ static void drop_batches(struct server *server)
 
 static struct batch *batch_new(const struct server *server, const struct mf__mpi_items *items)
 {
-    size_t stride = mf__mpi_stride(server->job.result_bytes);
+    size_t stride = server->found.memory != NULL ? 0 : mf__mpi_stride(server->job.result_bytes);
     size_t bytes = 0;
     struct batch *batch = mf__new(1, sizeof *batch);
     if (batch == NULL || __builtin_mul_overflow(items->n, stride, &bytes)) {
@@ -153,15 +161,20 @@ static void run_item(struct server *server, unsigned thread, struct batch *batch
 {
     struct mf__log *log = &server->logs[thread];
     const mf_worker self = {mf__mpi_rank(server->link) * server->threads + thread, &server->cancel};
-    unsigned char *result = batch->results + at * mf__mpi_stride(server->job.result_bytes);
+    uint64_t item = batch->items.first + at;
+    void *result = server->found.memory != NULL
+                       ? mf__board_result(server->found.memory, item)
+                       : batch->results + at * mf__mpi_stride(server->job.result_bytes);
     uint64_t before_ns = log->ledger.compute_ns;
     mf_error error;
     if (log->ledger.items == 0)
         log->ledger.startup_ns = mf__now_ns() - server->about.started_ns;
-    int code = mf__run_item(&server->work, batch->items.first + at, result, &self, log, &error);
+    int code = mf__run_item(&server->work, item, result, &self, log, &error);
     pthread_mutex_lock(&server->lock);
     batch->codes[at] = code;
     batch->items.took_ns += log->ledger.compute_ns - before_ns;
+    server->took_ns += log->ledger.compute_ns - before_ns;
+    server->done++;
     if (code != 0 && at < batch->failed_first) {
         batch->failed_first = at;
         batch->failure = error;
@@ -181,7 +194,10 @@ static void run_items(void *user, unsigned thread)
         uint64_t at = 0;
         struct batch *batch = next_item(server, &at);
         if (batch == NULL) {
+            server->idle++;
+            server->waits_ns = mf__now_ns();
             pthread_cond_wait(&server->changed, &server->lock);
+            server->idle--;
             continue;
         }
         pthread_mutex_unlock(&server->lock);
@@ -225,7 +241,12 @@ static void take_job(struct server *server)
         server->baggage.large[i].at = take_spread(server->link, job->large_bytes[i]);
         server->baggage.large[i].bytes = job->large_bytes[i];
     }
+    if (mf__mpi_is_near(server->link, 0))
+        mf__shared_find(&server->found, &job->board);
+    server->done = 0;
+    server->took_ns = 0;
     server->about.started_ns = mf__now_ns();
+    server->waits_ns = server->about.started_ns;
     server->about.cpu_ns = mf__cpu_self_ns();
     server->stage = NEW_JOB;
 }
@@ -264,10 +285,33 @@ static void send_failure(struct server *server, const struct batch *batch, uint6
     mf__mpi_send(server->link, 0, MF__TAG_FAILED, &failed, sizeof failed);
 }
 
-/* Tells the items of a batch: those that failed by themselves, the others in ranges. */
+/* How many bytes of these results travel. */
+static size_t bytes_of(const struct server *server, const struct mf__mpi_items *items,
+                       const void *results)
+{
+    const struct mf_portable *kind = server->kind;
+    if (server->found.memory != NULL)
+        return 0;
+    if (server->job.result_bytes < MF__LARGE_RESULT)
+        return items->n * mf__mpi_stride(server->job.result_bytes);
+    return kind->used != NULL ? kind->used(server->work.user, items->first, results)
+                              : server->job.result_bytes;
+}
+
+static void send_results(struct server *server, struct mf__mpi_items *items, const void *results)
+{
+    items->bytes = bytes_of(server, items, results);
+    mf__mpi_send(server->link, 0, MF__TAG_RESULTS, items, sizeof *items);
+    if (items->bytes > 0)
+        mf__mpi_send(server->link, 0, MF__TAG_BYTES, results, items->bytes);
+}
+
+/* Tells the items of a batch: those that failed by themselves, and those with large results; the
+ * others in ranges. */
 static void send_batch(struct server *server, const struct batch *batch)
 {
     size_t stride = mf__mpi_stride(server->job.result_bytes);
+    bool by_itself = server->job.result_bytes >= MF__LARGE_RESULT && server->found.memory == NULL;
     uint64_t took_ns = batch->items.took_ns; /* of all of it: told with the first range */
     for (uint64_t at = 0, end = 0; at < batch->items.n; at = end) {
         end = at + 1;
@@ -275,14 +319,11 @@ static void send_batch(struct server *server, const struct batch *batch)
             send_failure(server, batch, at);
             continue;
         }
-        while (end < batch->items.n && batch->codes[end] == 0)
+        while (!by_itself && end < batch->items.n && batch->codes[end] == 0)
             end++;
-        const struct mf__mpi_items items = {batch->items.first + at, end - at, took_ns};
+        struct mf__mpi_items items = {batch->items.first + at, end - at, took_ns, 0};
+        send_results(server, &items, batch->results + at * stride);
         took_ns = 0;
-        mf__mpi_send(server->link, 0, MF__TAG_RESULTS, &items, sizeof items);
-        if (stride > 0)
-            mf__mpi_send(server->link, 0, MF__TAG_BYTES, batch->results + at * stride,
-                         items.n * stride);
     }
 }
 
@@ -297,12 +338,38 @@ static void send_logs(struct server *server)
                  server->threads * sizeof *server->logs);
 }
 
+/* Items that nobody has begun. With the lock. */
+static uint64_t count_waiting(const struct server *server)
+{
+    uint64_t items = 0;
+    for (const struct batch *batch = server->first; batch != NULL; batch = batch->later)
+        items += batch->items.n - batch->next;
+    return items;
+}
+
+/* Nothing has to come as long as items wait; more of them is urgent when a thread has nothing to
+ * do. With the lock. */
+static uint64_t pace_of(const struct server *server)
+{
+    bool is_known = server->stage == RUNNING && server->done > 0;
+    if (server->stage != RUNNING && server->stage != NEW_JOB)
+        return MF__MPI_PACE_IDLE;
+    if (!is_known || server->idle > 0)
+        return mf__mpi_pace_since(server->waits_ns);
+    uint64_t item_ns = server->took_ns / server->done;
+    uint64_t pace_ns = count_waiting(server) * item_ns / server->threads / 2;
+    pace_ns = pace_ns > item_ns / (2 * MF__MPI_LOOKS) ? pace_ns : item_ns / (2 * MF__MPI_LOOKS);
+    pace_ns = pace_ns > MF__MPI_PACE_LEAST ? pace_ns : MF__MPI_PACE_LEAST;
+    return pace_ns < MF__MPI_PACE_MOST ? pace_ns : MF__MPI_PACE_MOST;
+}
+
 static bool drive(void *user)
 {
     struct server *server = user;
     pthread_mutex_lock(&server->lock);
     bool logs = server->stage == LOGGED;
     struct batch *finished = take_finished(server);
+    mf__mpi_pace(server->link, pace_of(server));
     pthread_mutex_unlock(&server->lock);
     if (finished != NULL)
         send_batch(server, finished);
@@ -365,6 +432,7 @@ static int do_job(struct server *server, const struct mf_portable *const *kinds,
     drop_baggage(server);
     if (code != 0)
         return code;
+    server->kind = kind;
     server->work =
         (mf_work){.result_bytes = server->job.result_bytes, .run = kind->run, .user = user};
     memset(server->logs, 0, server->threads * sizeof *server->logs);

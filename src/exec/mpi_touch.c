@@ -110,6 +110,13 @@ void mf__mpi_pace(struct mf__mpi_link *link, uint64_t pause_ns)
     link->pause_ns = pause_ns;
 }
 
+uint64_t mf__mpi_pace_since(uint64_t since_ns)
+{
+    uint64_t pace_ns = (mf__now_ns() - since_ns) / MF__MPI_LOOKS;
+    pace_ns = pace_ns > MF__MPI_PACE_LEAST ? pace_ns : MF__MPI_PACE_LEAST;
+    return pace_ns < MF__MPI_PACE_IDLE ? pace_ns : MF__MPI_PACE_IDLE;
+}
+
 /* ---- who is there ---- */
 
 static bool is_talked_to(const struct mf__mpi_link *link, int rank)
@@ -257,6 +264,7 @@ void mf__mpi_gather(struct mf__mpi_link *link)
     int from = 0;
     int tag = 0;
     present(link, &hello);
+    memcpy(link->host, hello.host, sizeof link->host);
     for (int rank = 0; rank < link->size; rank++)
         if (is_talked_to(link, rank))
             mf__mpi_send(link, rank, MF__TAG_HELLO, &hello, sizeof hello);
@@ -266,7 +274,7 @@ void mf__mpi_gather(struct mf__mpi_link *link)
         if (mf__mpi_find(link, MF__TAG_HELLO, &from, &tag))
             meet(link, from);
         else
-            mf__event_wait(&link->woken, seen, MF_SPIN_NEVER, MF__MPI_PAUSE_NS);
+            mf__event_wait(&link->woken, seen, MF_SPIN_NEVER, MF__MPI_PACE_IDLE);
         if (mf__now_ns() > end_ns)
             mf__mpi_fail_open(link, MF_E_SYSTEM, "not all %d ranks were there after %.0f s",
                               link->size, (double)link->options.gather_ns / 1e9);

@@ -23,6 +23,9 @@ struct mf_portable {
     void (*drop)(void *user);
     int (*run)(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
                mf_error *error);
+    /* How many bytes of a result, from its beginning, `run` has filled: those behind them do not
+     * travel. NULL: all. */
+    size_t (*used)(const void *user, uint64_t item, const void *result);
 };
 
 #endif

@@ -20,11 +20,21 @@
 /* How many starts of a tree's own generator there are. */
 #define STARTS INT32_MAX
 
+static size_t bytes_of(size_t n_features, size_t nodes, size_t n_classes)
+{
+    return sizeof(struct mf__grown) + n_features * sizeof(double) +
+           nodes * (sizeof(mf_node) + n_classes * sizeof(uint32_t));
+}
+
 size_t mf__grown_bytes(const struct mf__soil *soil)
 {
-    size_t nodes = mf__growth_nodes(&soil->growth, soil->ranked->rows);
-    return sizeof(struct mf__grown) + soil->ranked->n_columns * sizeof(double) +
-           nodes * (sizeof(mf_node) + soil->goal->n_classes * sizeof(uint32_t));
+    return bytes_of(soil->ranked->n_columns, mf__growth_nodes(&soil->growth, soil->ranked->rows),
+                    soil->goal->n_classes);
+}
+
+size_t mf__grown_used(const struct mf__grown *grown, size_t n_classes)
+{
+    return bytes_of(grown->n_features, grown->most_nodes, n_classes);
 }
 
 double *mf__grown_importances(struct mf__grown *grown)
@@ -40,6 +50,13 @@ mf_node *mf__grown_nodes(struct mf__grown *grown)
 uint32_t *mf__grown_counts(struct mf__grown *grown)
 {
     return (uint32_t *)(void *)(mf__grown_nodes(grown) + grown->most_nodes);
+}
+
+void mf__grown_close_up(struct mf__grown *grown, size_t n_classes)
+{
+    const uint32_t *counts = mf__grown_counts(grown);
+    grown->most_nodes = grown->n_nodes;
+    memmove(mf__grown_counts(grown), counts, grown->n_nodes * n_classes * sizeof *counts);
 }
 
 /* ---- a node ---- */

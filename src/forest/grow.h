@@ -21,6 +21,11 @@ double *mf__grown_importances(struct mf__grown *grown); /* n_features; adding up
 mf_node *mf__grown_nodes(struct mf__grown *grown);
 uint32_t *mf__grown_counts(struct mf__grown *grown);
 
+/* Gives up the room for more nodes: the counts move up to the nodes that there are. Then a tree
+ * takes only mf__grown_used bytes. */
+void mf__grown_close_up(struct mf__grown *grown, size_t n_classes);
+size_t mf__grown_used(const struct mf__grown *grown, size_t n_classes);
+
 /*
  * Grows the tree with this seed into mf__grown_bytes bytes. Looks at `cancel`, which may be NULL,
  * now and then. MF_E_MEMORY, MF_E_CANCELLED.

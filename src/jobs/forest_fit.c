@@ -168,8 +168,28 @@ static int unpack(struct mf__baggage *baggage, void **ret_user, mf_error *error)
     return code;
 }
 
-const struct mf_portable mf__fit_travels = {
-    .name = "forest", .pack = pack, .unpack = unpack, .drop = drop, .run = grow_tree};
+static int grow_tightly(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
+                        mf_error *error)
+{
+    const struct fit *fit = user;
+    int code = grow_tree(user, item, ret_result, worker, error);
+    if (code == 0)
+        mf__grown_close_up(ret_result, fit->soil.goal->n_classes);
+    return code;
+}
+
+static size_t tree_used(const void *user, uint64_t item, const void *result)
+{
+    (void)item;
+    return mf__grown_used(result, ((const struct fit *)user)->soil.goal->n_classes);
+}
+
+const struct mf_portable mf__fit_travels = {.name = "forest",
+                                            .pack = pack,
+                                            .unpack = unpack,
+                                            .drop = drop,
+                                            .run = grow_tightly,
+                                            .used = tree_used};
 
 /* ---- the run ---- */
 

@@ -134,11 +134,17 @@ static int fill_slots(struct trees *trees, uint64_t tree, uint32_t seed, unsigne
     return 0;
 }
 
+/* Of the item that begins with this one. */
+static size_t trees_from(const struct mf__bundle *bundle, uint64_t first)
+{
+    uint64_t left = bundle->n_trees - first;
+    return left < bundle->block ? left : bundle->block;
+}
+
 static int run_block(struct trees *trees, uint64_t first, unsigned char *result, mf_error *error)
 {
     const struct mf__bundle *bundle = trees->bundle;
-    uint64_t left = bundle->n_trees - first;
-    size_t n = left < bundle->block ? left : bundle->block;
+    size_t n = trees_from(bundle, first);
     uint32_t *seeds = mf__new(n, sizeof *seeds);
     if (seeds == NULL)
         return mf__fail_memory(error, n * sizeof *seeds, "the seeds of trees");
@@ -194,6 +200,15 @@ int mf__run_trees(void *user, uint64_t item, void *ret_result, const mf_worker *
     mf__free(trees.times);
     mf__free(trees.which);
     return code;
+}
+
+size_t mf__trees_used(const void *user, uint64_t item, const void *result)
+{
+    const struct mf__plan *plan = ((const struct mf__planned *)user)->plan;
+    const struct mf__bundle *bundle = mf__plan_bundle(plan, item);
+    size_t n = trees_from(bundle, (item - bundle->first_item) * bundle->block);
+    (void)result;
+    return n * bundle->n_chains * mf__plan_slot_bytes(plan->request.parts, bundle->part);
 }
 
 /* ---- alone ---- */

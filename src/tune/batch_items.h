@@ -19,4 +19,8 @@ int mf__run_trees(void *user, uint64_t item, void *ret_result, const mf_worker *
 int mf__run_alone(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
                   mf_error *error);
 
+/* How many bytes of the result of such an item are filled: most bundles need fewer than the one
+ * that needs the most. */
+size_t mf__trees_used(const void *user, uint64_t item, const void *result);
+
 #endif

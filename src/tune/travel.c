@@ -160,14 +160,23 @@ static int run_trees(void *user, uint64_t item, void *ret_result, const mf_worke
     return mf__run_trees(((struct travelled *)user)->batch, item, ret_result, worker, error);
 }
 
+static size_t trees_used(const void *user, uint64_t item, const void *result)
+{
+    return mf__trees_used(((const struct travelled *)user)->batch, item, result);
+}
+
 static int run_alone(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
                      mf_error *error)
 {
     return mf__run_alone(((struct travelled *)user)->batch, item, ret_result, worker, error);
 }
 
-const struct mf_portable mf__trees_travel = {
-    .name = "trees of a search", .pack = pack, .unpack = unpack, .drop = drop, .run = run_trees};
+const struct mf_portable mf__trees_travel = {.name = "trees of a search",
+                                             .pack = pack,
+                                             .unpack = unpack,
+                                             .drop = drop,
+                                             .run = run_trees,
+                                             .used = trees_used};
 
 const struct mf_portable mf__alone_travels = {
     .name = "trials of a search", .pack = pack, .unpack = unpack, .drop = drop, .run = run_alone};

@@ -45,6 +45,9 @@ static struct {
     int cuts_tag;         /* messages with this tag lose their last byte */
     unsigned slow_pieces; /* of the full pieces, those first */
     long piece_nap_ns;    /* that one of them takes to be sent */
+    bool one_host;
+    int counted_tag;     /* messages with this tag ... */
+    uint64_t *ret_bytes; /* ... have so many bytes in all, as others may see; or NULL */
 } fake = {.cuts_tag = -1};
 
 static inline void fake_must(bool good, const char *what)
@@ -137,7 +140,7 @@ static inline void fake_library(char *text, size_t room)
 
 static inline void fake_host(char *text, size_t room)
 {
-    snprintf(text, room, "host%d", fake.rank);
+    snprintf(text, room, "host%d", fake.one_host ? 0 : fake.rank);
 }
 
 static inline int fake_send(int to, int tag, const void *bytes, size_t n)
@@ -148,6 +151,8 @@ static inline int fake_send(int to, int tag, const void *bytes, size_t n)
     size_t left = sizeof head + head.n;
     if (n > MF__MPI_PIECE)
         return 7;
+    if (tag == fake.counted_tag && fake.ret_bytes != NULL)
+        *fake.ret_bytes += n;
     if (n == MF__MPI_PIECE && fake.slow_pieces > 0) {
         fake.slow_pieces--;
         nanosleep(

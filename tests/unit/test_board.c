@@ -54,6 +54,19 @@ static void items_are_handed_out_in_order_and_then_no_more(void **state)
     mf__free(board);
 }
 
+static void what_nobody_has_claimed_is_left(void **state)
+{
+    (void)state;
+    struct mf__board *board = new_board(3, 8, N_WORKERS);
+    assert_int_equal(mf__board_left(board), 3);
+    claim(board, 0, 0);
+    claim(board, 1, 1);
+    assert_int_equal(mf__board_left(board), 1);
+    claim(board, 0, 2);
+    assert_int_equal(mf__board_left(board), 0);
+    mf__free(board);
+}
+
 static void results_are_ready_in_order_whatever_the_order_of_publishing(void **state)
 {
     (void)state;
@@ -316,6 +329,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_are_handed_out_in_order_and_then_no_more),
+        cmocka_unit_test(what_nobody_has_claimed_is_left),
         cmocka_unit_test(results_are_ready_in_order_whatever_the_order_of_publishing),
         cmocka_unit_test(a_full_window_hands_out_nothing_until_its_first_item_is_combined),
         cmocka_unit_test(what_a_dead_worker_held_is_found_and_handed_out_again),

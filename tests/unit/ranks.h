@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ranks as processes of a test, joined by fake_mpi.h, and a job for them. */
+#ifndef TESTS_UNIT_RANKS_H
+#define TESTS_UNIT_RANKS_H
+
+#include "base/memory.h"
+#include "base/status.h"
+#include "exec/fork.h"
+#include "exec/mpi.h"
+#include "exec/mpi_serve.h"
+#include "exec/portable.h"
+#include "jobs/portable.h"
+#include "tests/unit/fake_mpi.h"
+#include "tests/unit/jobs.h"
+#include "tests/unit/unit.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+
+/* Silence that is borne. A rank that has to wait for a processor is not to be taken for one that is
+ * silent: so it is long where a test is about something else, and where it must not be heard. */
+#define LONG_NS  PATIENCE_NS
+#define MID_NS   UINT64_C(6000000000)
+#define SHORT_NS UINT64_C(1500000000)
+
+/* ---- a job that travels ---- */
+
+struct task {
+    struct fold fold; /* of rank 0 */
+    uint64_t ballast; /* bytes that travel along */
+    uint64_t fails_from;
+    uint64_t fails_to;
+    uint64_t stops_at; /* the item at which a rank but 0 stops itself */
+    uint64_t cancels_at;
+    uint64_t nap_ns; /* of rank 0, before each item, so that the others do the most */
+    uint64_t words;  /* of a result */
+    uint64_t filled; /* ... that are filled; 0: all */
+    bool meets;      /* all begin an item when rank 1 has begun one, which does when rank 0 has */
+    bool starves;    /* ranks but 0 can start no thread once they have it */
+    bool nests;      /* rank 0 tries another run meanwhile */
+    int rank;        /* where this is */
+};
+
+static inline uint64_t filled_words(const struct task *task)
+{
+    return task->filled > 0 ? task->filled : task->words;
+}
+
+static inline void meet(int rank);
+
+static inline int run_task(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
+                           mf_error *error)
+{
+    const struct task *task = user;
+    uint64_t *words = ret_result;
+    const struct timespec nap = {.tv_nsec = (long)task->nap_ns};
+    if (task->rank == 0 && task->nap_ns > 0)
+        nanosleep(&nap, NULL);
+    if (task->meets)
+        meet(task->rank);
+    if (item >= task->fails_from && item < task->fails_to)
+        return mf__fail(error, MF_E_INPUT, "item %llu is bad", (unsigned long long)item);
+    if (item == task->cancels_at)
+        return mf__fail(error, MF_E_CANCELLED, "enough");
+    if (item >= task->stops_at && task->rank != 0)
+        raise(SIGSTOP);
+    for (uint64_t i = 1; i < filled_words(task); i++)
+        words[i] = item ^ i;
+    return fold_run(user, item, ret_result, worker, error);
+}
+
+static inline void run_beside(void);
+
+static inline int combine_task(void *user, uint64_t item, const void *result, mf_error *error)
+{
+    const struct task *task = user;
+    const uint64_t *words = result;
+    if (task->nests && item == 0)
+        run_beside();
+    for (uint64_t i = 1; i < filled_words(task); i++)
+        if (words[i] != (item ^ i))
+            return mf__fail(error, MF_E_DIFFER, "word %llu of item %llu", (unsigned long long)i,
+                            (unsigned long long)item);
+    return fold_combine(user, item, result, error);
+}
+
+static inline int pack_task(const void *user, struct mf__parcel *out, mf_error *error)
+{
+    const struct task *task = user;
+    mf__pack_value(out, task, sizeof *task);
+    mf__buffer_fill(&out->bytes, 'b', task->ballast);
+    return mf__pack_check(out, error);
+}
+
+/* No address space holds such a stack. */
+static inline void starve(void)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, (size_t)1 << 50);
+    fake_must(pthread_setattr_default_np(&attributes) == 0, "no such attributes");
+    pthread_attr_destroy(&attributes);
+}
+
+static inline int unpack_task(struct mf__baggage *baggage, void **ret_user, mf_error *error)
+{
+    struct task *task = mf__new(1, sizeof *task);
+    mf__unpack_value(baggage, task, sizeof *task);
+    task->rank = fake.rank;
+    if (task->starves)
+        starve();
+    *ret_user = task;
+    for (; baggage->left > 0 && *baggage->at == 'b'; baggage->left--)
+        baggage->at++;
+    if (mf__unpack_check(baggage, error) == 0)
+        return 0;
+    mf__free(task);
+    return MF_E_FORMAT;
+}
+
+static inline size_t task_used(const void *user, uint64_t item, const void *result)
+{
+    (void)item;
+    (void)result;
+    return filled_words(user) * sizeof(uint64_t);
+}
+
+static const struct mf_portable task_travels = {.name = "task",
+                                                .pack = pack_task,
+                                                .unpack = unpack_task,
+                                                .drop = mf__free,
+                                                .run = run_task,
+                                                .used = task_used};
+
+static const struct mf_portable *const kinds[] = {&task_travels, &mf__fit_travels, NULL};
+
+static inline mf_work task_work(struct task *task, uint64_t n_items)
+{
+    task->fails_from = task->fails_to > 0 ? task->fails_from : UINT64_MAX;
+    task->stops_at = task->stops_at > 0 ? task->stops_at : UINT64_MAX;
+    task->cancels_at = task->cancels_at > 0 ? task->cancels_at : UINT64_MAX;
+    task->words = task->words > 0 ? task->words : 1;
+    return (mf_work){.n_items = n_items,
+                     .result_bytes = task->words * sizeof(uint64_t),
+                     .run = run_task,
+                     .combine = combine_task,
+                     .user = task,
+                     .portable = &task_travels};
+}
+
+/* A second run over the same ranks, beside the one whose result is combined. */
+static inline void run_beside(void)
+{
+    struct task task = {0};
+    const mf_work work = task_work(&task, 100);
+    mf_error error = {0};
+    mf_pool *pool = open_pool("mpi", (unsigned)fake.size);
+    int code = mf_pool_run(pool, &work, NULL, NULL, &error);
+    fake_must(code == MF_E_BUSY && strstr(error.text, "another run") != NULL, "ran beside");
+    mf_pool_close(&pool);
+}
+
+/* ---- ranks ---- */
+
+/* What a test is told by the processes of its ranks. */
+struct told {
+    char text[512]; /* by whoever gave up first */
+    mf_error error; /* of rank 0 */
+    int code;
+    uint64_t answer;
+    uint64_t items[8];
+    uint64_t remote_items; /* done by other ranks */
+    uint64_t bytes;        /* of results, and of logs, that rank 1 sent */
+    bool first_only;       /* only rank 0 tells why it gave up */
+    _Atomic bool met[2];   /* ranks 0 and 1, when they have begun an item */
+};
+
+static struct told *told;
+
+static inline void meet(int rank)
+{
+    const int other = rank == 1 ? 0 : 1;
+    if (rank <= 1)
+        atomic_store(&told->met[rank], true);
+    while (!atomic_load(&told->met[other]))
+        nap(NS_PER_MS / 10);
+}
+
+struct cluster {
+    int size;
+    unsigned threads;
+    void (*prepare)(void); /* in each rank, before it starts; or NULL */
+    void (*first)(struct mf__mpi_link *link, unsigned threads);
+    const char *other_build;                  /* of rank 1 */
+    unsigned other_threads;                   /* of rank 1 */
+    uint64_t silence_ns;                      /* that is borne; 0: LONG_NS */
+    uint64_t gather_ns;                       /* the same at the start */
+    bool first_only;                          /* only rank 0 tells why it gave up */
+    bool knows_nothing;                       /* other ranks know no kind of work */
+    void (*other)(struct mf__mpi_link *link); /* in place of serving */
+};
+
+static _Noreturn inline void give_up(void *user, const char *text)
+{
+    (void)user;
+    if (told->text[0] == '\0' && (fake.rank == 0 || !told->first_only))
+        snprintf(told->text, sizeof told->text, "%s", text);
+    _exit(3);
+}
+
+static inline void be_other(const struct cluster *cluster, struct mf__mpi_link *link)
+{
+    static const struct mf_portable *const none[] = {NULL};
+    mf_error error;
+    if (cluster->other != NULL) {
+        cluster->other(link);
+        return;
+    }
+    int code = mf__mpi_serve(link, cluster->threads, cluster->knows_nothing ? none : kinds, &error);
+    if (code != 0)
+        give_up(NULL, error.text);
+}
+
+static inline int be_rank(const struct cluster *cluster, int rank)
+{
+    bool is_other = rank == 1;
+    const struct mf__mpi_options options = {
+        .build = is_other && cluster->other_build != NULL ? cluster->other_build : "this",
+        .threads =
+            is_other && cluster->other_threads > 0 ? cluster->other_threads : cluster->threads,
+        .silence_ns = cluster->silence_ns > 0 ? cluster->silence_ns : LONG_NS,
+        .gather_ns = cluster->gather_ns > 0 ? cluster->gather_ns : LONG_NS,
+        .fatal = give_up};
+    struct mf__mpi_link *link = NULL;
+    mf_error error;
+    if (cluster->prepare != NULL)
+        cluster->prepare();
+    int code = mf__mpi_open(&fake_api, &options, &link, &error);
+    if (code != 0) {
+        if (rank == 0) {
+            told->code = code;
+            told->error = error;
+        }
+        return 0;
+    }
+    if (rank == 0) {
+        mf__mpi_use(link, cluster->threads);
+        cluster->first(link, cluster->threads);
+        mf__mpi_dismiss(link);
+        mf__mpi_use(NULL, 1);
+    } else {
+        be_other(cluster, link);
+    }
+    mf__mpi_close(link);
+    return 0;
+}
+
+/* Runs all ranks to their end; 0 when rank 0 ended well. The others end with it, or are ended. */
+static inline int run_cluster(const struct cluster *cluster)
+{
+    int sockets[FAKE_RANKS][2];
+    pid_t pids[FAKE_RANKS];
+    struct mf__end end;
+    memset(told, 0, sizeof *told);
+    told->first_only = cluster->first_only;
+    fake_connect(sockets, cluster->size);
+    for (int rank = 0; rank < cluster->size; rank++) {
+        pids[rank] = mf__fork(NULL);
+        if (pids[rank] == 0) {
+            fake_be(sockets, cluster->size, rank);
+            _exit(be_rank(cluster, rank));
+        }
+    }
+    fake_disconnect(sockets, cluster->size);
+    assert_true(mf__child_ended(pids[0], true, &end));
+    int status = end.signalled ? 128 + end.status : end.status;
+    for (int rank = 1; rank < cluster->size; rank++) {
+        /* Those who are dismissed end by themselves: a sanitizer may have to say something. */
+        if (status == 0 && told->code == 0)
+            assert_true(mf__child_ended(pids[rank], true, &end) && !end.signalled &&
+                        end.status == 0);
+        else
+            mf__child_kill(pids[rank], &end);
+    }
+    return status;
+}
+
+static inline void run_task_once(struct task *task, uint64_t n_items, struct mf__mpi_link *link,
+                                 unsigned threads)
+{
+    const unsigned workers = threads * mf__mpi_ranks(link);
+    mf_pool *pool = open_pool("mpi", workers);
+    const mf_work work = task_work(task, n_items);
+    mf_ledger ledger = {0};
+    told->code = mf_pool_run(pool, &work, NULL, &ledger, &told->error);
+    told->answer = task->fold.answer;
+    told->remote_items = 0;
+    for (unsigned worker = threads; worker < workers; worker++)
+        told->remote_items += ledger.workers[worker].items;
+    fake_must(task->fold.out_of_order == 0, "combined out of order");
+    mf_ledger_done(&ledger);
+    mf_pool_close(&pool);
+}
+
+static struct task given;
+static uint64_t n_given;
+
+static inline void run_given(struct mf__mpi_link *link, unsigned threads)
+{
+    struct task task = given;
+    run_task_once(&task, n_given, link, threads);
+}
+
+static inline int run_some(int size, unsigned threads, uint64_t silence_ns)
+{
+    return run_cluster(&(struct cluster){
+        .size = size, .threads = threads, .first = run_given, .silence_ns = silence_ns});
+}
+
+/* Before any test; false: there is no memory. */
+static inline bool prepare_told(void)
+{
+    told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return told != MAP_FAILED;
+}
+
+#endif
