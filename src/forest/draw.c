@@ -97,18 +97,18 @@ uint32_t mf__draw_some(struct mf__draw *draw, uint32_t max_features, uint32_t *k
     uint32_t n = 0;
     for (; left > constants && (width > fewest || n == 0); width--) {
         uint32_t beyond = skipped_less_known + mf__draw_below(draw, &random, width);
-        uint32_t is_known = beyond >> 31;
-        uint32_t place = constants + (beyond & (is_known - 1));
+        uint32_t is_new = ~beyond >> 31;
+        uint32_t place = constants + (beyond & (0U - is_new));
         uint32_t feature = features[place];
-        uint32_t is_varying = (uint32_t)varies[feature] & ~is_known;
+        uint32_t is_varying = (uint32_t)varies[feature] & is_new;
         left -= is_varying;
         uint32_t to = constants + ((left - constants) & (0U - is_varying));
         features[place] = features[to];
         features[to] = feature;
         ret_features[n] = feature;
         n += is_varying;
-        constants += (is_varying | is_known) ^ 1;
-        skipped_less_known += is_known;
+        constants += is_new ^ is_varying;
+        skipped_less_known += 1 - is_new;
     }
     draw->random = random;
     *known = constants;

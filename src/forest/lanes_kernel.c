@@ -369,6 +369,65 @@ static void look(const struct mf__lanes *lanes)
         look_at(lanes, lanes->n);
 }
 
+INLINE struct mf__lanes_view view_of(uint32_t n_varying, ints any)
+{
+    ints close = -(any >> MF__LANES_SHIFT & 1);
+    return (struct mf__lanes_view){.n_varying = n_varying, .close = bits_of(close) != 0};
+}
+
+static struct mf__lanes_view look_at_two(const struct mf__lanes *lanes)
+{
+    ints any = {0};
+    uint32_t n_varying = 0;
+    for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
+        ints a, b;
+        memcpy(&a, lanes->rows[0] + at, sizeof a);
+        memcpy(&b, lanes->rows[1] + at, sizeof b);
+        ints seen = what_is_seen(a ^ b, a | b);
+        memcpy(lanes->seen + at, &seen, sizeof seen);
+        any |= a | b;
+        n_varying += (uint32_t)__builtin_popcount(bits_of(a != b));
+    }
+    return view_of(n_varying, any);
+}
+
+static struct mf__lanes_view look_at_three(const struct mf__lanes *lanes, const int32_t worth[3])
+{
+    ints any = {0};
+    uint32_t n_varying = 0;
+    for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
+        ints a, b, c;
+        memcpy(&a, lanes->rows[0] + at, sizeof a);
+        memcpy(&b, lanes->rows[1] + at, sizeof b);
+        memcpy(&c, lanes->rows[2] + at, sizeof c);
+        ints low = smaller(smaller(a, b), c);
+        ints high = larger(larger(a, b), c);
+        ints middle = a ^ b ^ c ^ low ^ high;
+        ints below = ((a == low) & worth[0]) | ((b == low) & worth[1]) | ((c == low) & worth[2]);
+        ints above = ((a == high) & worth[0]) | ((b == high) & worth[1]) | ((c == high) & worth[2]);
+        ints best = larger(below & (low != middle), above & (middle != high));
+        ints seen = what_is_seen(low ^ high, a | b | c) | best << MF__LANE_WORTH;
+        memcpy(lanes->seen + at, &seen, sizeof seen);
+        any |= a | b | c;
+        n_varying += (uint32_t)__builtin_popcount(bits_of(low != high));
+    }
+    return view_of(n_varying, any);
+}
+
+#define ORDER_BITS 28
+
+static uint32_t first(const struct mf__lanes *lanes, const uint32_t *order)
+{
+    ints most = {0};
+    for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
+        ints seen, orders;
+        memcpy(&seen, lanes->seen + at, sizeof seen);
+        memcpy(&orders, order + at, sizeof orders);
+        most = larger(most, (seen >> MF__LANE_WORTH << ORDER_BITS) - orders);
+    }
+    return (0U - (uint32_t)largest_of(most)) & ((1U << ORDER_BITS) - 1);
+}
+
 static int32_t work(const struct mf__lanes *lanes)
 {
     if (lanes->n <= 4)
@@ -441,6 +500,9 @@ const struct mf__lanes_kernel MF_KERNEL = {
     .look = look,
     .work = work,
     .agreed = agreed,
+    .look_at_two = look_at_two,
+    .look_at_three = look_at_three,
+    .first = first,
     .most_rows = WIDTH == 16  ? MF__LANES_ROWS
                  : WIDTH == 8 ? 64
                               : 16,

@@ -116,8 +116,7 @@ static void split_in_turn(struct mf__search *search, struct mf__group *group, tr
     group->n_constant += draws.found;
 }
 
-bool mf__search_split(struct mf__search *search, struct mf__group *group,
-                      struct mf__split *ret_split)
+const struct mf__split *mf__search_split(struct mf__search *search, struct mf__group *group)
 {
     bool classes = search->soil->goal->n_classes > 0;
     search->best.proxy = -HUGE_VAL;
@@ -134,8 +133,7 @@ bool mf__search_split(struct mf__search *search, struct mf__group *group,
         mf__means_begin(search, group);
         split_in_turn(search, group, mf__means_try);
     }
-    *ret_split = search->best.split;
-    return search->best.proxy > -HUGE_VAL;
+    return search->best.proxy > -HUGE_VAL ? &search->best.split : NULL;
 }
 
 double mf__split_threshold(const struct mf__ranked *ranked, const struct mf__split *split)

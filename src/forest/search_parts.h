@@ -165,6 +165,12 @@ bool mf__sides_try(struct mf__search *search, const struct mf__group *group, uin
  * Adds the constants that it finds to group->n_constant. */
 void mf__small_split(struct mf__search *search, struct mf__group *group);
 
+#define MF__FEW_ROWS 3U
+
+/* The same for two or three rows that have lanes of their own. False when some values are too
+ * close; then nothing was drawn. */
+bool mf__few_split(struct mf__search *search, struct mf__group *group);
+
 /* Sorts n of search->keys by their codes, the largest of which is at most `largest`: the keys,
  * valid until the next call. */
 const uint64_t *mf__keys_sort(struct mf__search *search, uint32_t n, uint32_t largest);

@@ -324,6 +324,8 @@ void mf__small_split(struct mf__search *search, struct mf__group *group)
     small->all = search->ranked->by_row != NULL &&
                  search->soil->growth.max_features == search->draw.n_features;
     small->n_features = 0;
+    if (group->n <= MF__FEW_ROWS && search->ranked->by_row != NULL && mf__few_split(search, group))
+        return;
     small->close = false;
     begin(search, group);
     int32_t most = small->all ? try_and_draw(search, group) : draw_and_try(search, group);

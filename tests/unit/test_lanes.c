@@ -215,6 +215,79 @@ static void every_kernel_sees_what_varies_and_what_is_close(void **state)
     }
 }
 
+/* What the better split of a lane of three rows is worth; 0 where it has none. */
+static int32_t worth_of(const struct scene *scene, uint32_t lane, const int32_t worth[3])
+{
+    int32_t most = 0;
+    for (uint32_t r = 0; r < 3; r++) {
+        int32_t code = scene->codes[r][lane];
+        int32_t a = scene->codes[(r + 1) % 3][lane];
+        int32_t b = scene->codes[(r + 2) % 3][lane];
+        bool apart = (code < a && code < b) || (code > a && code > b);
+        most = apart && worth[r] > most ? worth[r] : most;
+    }
+    return most;
+}
+
+/* Of two or three rows: what is seen of each lane, and of all together. */
+static void check_few(struct scene *scene, const struct mf__lanes_kernel *kernel,
+                      const int32_t worth[3])
+{
+    uint32_t n = scene->lanes.n;
+    bool close = false;
+    uint32_t n_varying = 0;
+    struct mf__lanes_view view =
+        n == 2 ? kernel->look_at_two(&scene->lanes) : kernel->look_at_three(&scene->lanes, worth);
+    for (uint32_t l = 0; l < LANES; l++) {
+        int32_t any = 0;
+        bool varies = false;
+        for (uint32_t r = 0; r < n; r++) {
+            any |= scene->codes[r][l] >> MF__LANES_SHIFT & 1;
+            varies = varies || scene->codes[r][l] != scene->codes[0][l];
+        }
+        int32_t wanted = (varies ? MF__LANE_VARIES : 0) | (any != 0 ? MF__LANE_CLOSE : 0);
+        assert_int_equal(scene->seen[l] & (MF__LANE_VARIES | MF__LANE_CLOSE), wanted);
+        assert_int_equal(mf__lane_worth(scene->seen[l]), n == 3 ? worth_of(scene, l, worth) : 0);
+        close = close || any != 0;
+        n_varying += varies;
+    }
+    assert_int_equal(view.close, close);
+    assert_int_equal(view.n_varying, n_varying);
+}
+
+/* Of the lanes that are worth most, the one that was drawn first. */
+static void check_first(const struct scene *scene, const struct mf__lanes_kernel *kernel)
+{
+    uint32_t order[LANES];
+    uint32_t first = 0;
+    for (uint32_t l = 0; l < LANES; l++)
+        order[l] = (l * 7 + 5) % LANES;
+    for (uint32_t l = 1; l < LANES; l++) {
+        int32_t more = mf__lane_worth(scene->seen[l]) - mf__lane_worth(scene->seen[first]);
+        first = more > 0 || (more == 0 && order[l] < order[first]) ? l : first;
+    }
+    if (mf__lane_worth(scene->seen[first]) > 0)
+        assert_int_equal(kernel->first(&scene->lanes, order), order[first]);
+}
+
+static void every_kernel_sees_what_few_rows_are_worth(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    static const int32_t worths[][3] = {{3, 2, 1}, {1, 3, 2}, {2, 1, 3}, {2, 2, 1}, {1, 1, 1}};
+    struct mf__random random = {3};
+    for (unsigned k = 0; mf__lanes_at(k) != NULL; k++) {
+        for (uint32_t i = 0; i < 200; i++) {
+            fill(&scene, &random, 2 + i % 2, 1 + i % 5);
+            if (i % 7 == 0)
+                scene.codes[1][i % LANES] |= 1 << MF__LANES_SHIFT;
+            check_few(&scene, mf__lanes_at(k), worths[i % 5]);
+            if (scene.lanes.n == 3)
+                check_first(&scene, mf__lanes_at(k));
+        }
+    }
+}
+
 static void the_best_kernel_is_the_last(void **state)
 {
     (void)state;
@@ -230,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kernel_finds_the_largest_gains),
         cmocka_unit_test(every_kernel_sees_what_varies_and_what_is_close),
+        cmocka_unit_test(every_kernel_sees_what_few_rows_are_worth),
         cmocka_unit_test(the_best_kernel_is_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
