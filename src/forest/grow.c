@@ -308,14 +308,19 @@ static void start(struct mf__grower *grower, uint32_t seed, struct mf__grown *re
 }
 
 /* Sets the thresholds. Each reads two values somewhere in a column: at the end, all of them are
- * asked for at once, instead of one by one while a node waits. */
+ * asked for at once, instead of one by one while a node waits. Which nodes have one is listed
+ * first, without a branch, as it could not be foretold. */
 static void set_thresholds(struct mf__grower *grower)
 {
+    uint32_t *list = grower->times; /* not needed any more; there are fewer splits than rows */
+    uint32_t n = 0;
     for (uint32_t node = 0; node < grower->grown->n_nodes; node++) {
-        if (grower->nodes[node].left != MF_NODE_LEAF)
-            grower->nodes[node].threshold =
-                mf__split_threshold(grower->soil->ranked, &grower->splits[node]);
+        list[n] = node;
+        n += grower->nodes[node].left != MF_NODE_LEAF;
     }
+    for (uint32_t i = 0; i < n; i++)
+        grower->nodes[list[i]].threshold =
+            mf__split_threshold(grower->soil->ranked, &grower->splits[list[i]]);
 }
 
 static int grow_from_root(struct mf__grower *grower, mf_error *error)

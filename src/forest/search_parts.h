@@ -71,10 +71,11 @@ struct mf__binned {
     uint32_t turn;                 /* the same of the feature that is gone through */
     uint32_t feature;
     const struct mf__ranked_column *column;
-    uint64_t *packs; /* one per sample */
-    uint64_t *bins;  /* of the column, unless they are in a sheet */
-    uint32_t *rows;  /* by bin: how many rows it and those below have; where `several` */
-    bool several;    /* sides must have several rows */
+    uint64_t *packs;  /* one per sample */
+    uint32_t *places; /* the same: its row */
+    uint64_t *bins;   /* of the column, unless they are in a sheet */
+    uint32_t *rows;   /* by bin: how many rows it and those below have; where `several` */
+    bool several;     /* sides must have several rows */
     struct mf__held held;
     struct mf__sheets sheets;
 };
