@@ -34,12 +34,13 @@ struct mf__lanes {
     uint32_t n;     /* rows, 2 .. MF__LANES_ROWS */
     uint32_t least; /* rows that each side must have */
     uint32_t n_lanes;
+    uint32_t row_lanes; /* of each row, in whole groups: n_lanes or more */
     /* By row: weight * (y - mean), and the weight. */
     _Alignas(64) float y[MF__LANES_ROWS];
     _Alignas(64) float weight[MF__LANES_ROWS];
     float total; /* of the weights */
     /* The codes of each row, shifted, one per lane; with room for a whole number of groups. From
-     * row n on, up to mf__lanes_size(n), any other rows of the node. */
+     * row n on, up to mf__lanes_size(n), any other rows of the node, with weights of 0. */
     const int32_t *rows[MF__LANES_ROWS];
     /* Out, for each lane, with room for whole groups: the largest d^2 / (left_weight *
      * right_weight), as the bits of a float, which have the order of positive floats; the next one
@@ -86,11 +87,26 @@ struct mf__lanes_kernel {
     uint32_t most_rows; /* above, going through features in turn is quicker */
 };
 
+#define MF__FOLD_VECTORS 8 /* the most groups of lanes of a row below */
+
+struct mf__fold_kernel {
+    /* As `work` above, for features of which each row has the code at row[feature]: the first
+     * n_lanes, at most most_features, of `features`, where there is room for most_features, all
+     * below row_lanes. What is found of each is in the lane of its place in `features`; of `seen`
+     * nothing. `least` is 1, and row_lanes at most MF__FOLD_VECTORS groups. */
+    int32_t (*work)(const struct mf__lanes *lanes, const uint32_t *features);
+    uint32_t most_features;
+};
+
 /* The kernels of this build that run on this processor, the portable one first; NULL past the end.
  * Each finds the same gains but for rounding. */
 const struct mf__lanes_kernel *mf__lanes_at(unsigned index);
 
 /* The widest one. */
 const struct mf__lanes_kernel *mf__lanes_best(void);
+
+/* The same, as wide. */
+const struct mf__fold_kernel *mf__fold_at(unsigned index);
+const struct mf__fold_kernel *mf__fold_best(void);
 
 #endif

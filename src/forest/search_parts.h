@@ -84,8 +84,9 @@ struct mf__binned {
 struct mf__small {
     struct mf__lanes lanes;
     const struct mf__lanes_kernel *kernel;
-    uint32_t most_rows; /* 0 where codes do not fit a key */
-    int32_t *keys;      /* lanes of the features that were drawn, `stride` for each row */
+    const struct mf__fold_kernel *fold; /* NULL where it is of no use */
+    uint32_t most_rows;                 /* 0 where codes do not fit a key */
+    int32_t *keys; /* lanes of the features that were drawn, `stride` for each row */
     size_t stride;
     uint32_t *features; /* drawn and not constant, in that order */
     uint32_t n_features;

@@ -104,6 +104,28 @@ static double gain_of_left(const struct scene *scene, uint32_t lane)
     return gain_of(scene, lane, scene->low[lane]);
 }
 
+/* As above, of a lane that has another one's codes. */
+static void check_folded(const struct scene *scene, uint32_t lane, uint32_t feature)
+{
+    const struct mf__lanes *lanes = &scene->lanes;
+    double best = 0, second = 0;
+    int32_t next = INT32_MAX;
+    expect(scene, feature, &best, &second);
+    assert_near(as_gain(scene->best[lane]), best);
+    assert_near(as_gain(scene->second[lane]), second);
+    if (scene->best[lane] == 0)
+        return;
+    for (uint32_t r = 0; r < lanes->n; r++) {
+        int32_t code = scene->codes[r][feature];
+        bool is_left = code <= scene->low[lane];
+        if (lanes->n <= MF__LANES_BITS)
+            assert_int_equal(scene->left[lane] >> r & 1, is_left);
+        next = !is_left && code < next ? code : next;
+    }
+    assert_int_equal(next >> MF__LANES_SHIFT, scene->high[lane] >> MF__LANES_SHIFT);
+    assert_near(gain_of(scene, feature, scene->low[lane]), best);
+}
+
 /* The smallest code, without the shift, of those that do not go left. */
 static int32_t next_code(const struct scene *scene, uint32_t lane)
 {
@@ -189,6 +211,41 @@ static void every_kernel_finds_the_largest_gains(void **state)
                 scene.lanes.n_lanes = LANES - n % 5; /* also where some of a group are not there */
                 check(&scene, kernel);
             }
+        }
+    }
+}
+
+/* Up to `most` features, with one lane for each behind them. */
+static void draw_features(struct scene *scene, struct mf__random *random, uint32_t most,
+                          uint32_t *ret_features)
+{
+    scene->lanes.n_lanes = 1 + (uint32_t)mf__random_below(random, most);
+    for (uint32_t i = 0; i < most; i++)
+        ret_features[i] = (uint32_t)mf__random_below(random, scene->lanes.row_lanes);
+}
+
+static void every_fold_finds_the_largest_gains(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    struct mf__random random = {4};
+    for (unsigned k = 0; mf__fold_at(k) != NULL; k++) {
+        const struct mf__fold_kernel *fold = mf__fold_at(k);
+        for (uint32_t i = 0; i < 8 * mf__lanes_at(k)->most_rows; i++) {
+            uint32_t features[16];
+            int32_t largest = 0;
+            fill(&scene, &random, 3 + i / 8 % (mf__lanes_at(k)->most_rows - 2), 40);
+            scene.lanes.row_lanes = MF__LANES_GROUP * (1 + i % 3);
+            draw_features(&scene, &random, fold->most_features, features);
+            int32_t most = fold->work(&scene.lanes, features);
+            for (uint32_t lane = 0; lane < scene.lanes.n_lanes; lane++) {
+                check_folded(&scene, lane, features[lane]);
+                largest = scene.best[lane] > largest ? scene.best[lane] : largest;
+            }
+            assert_int_equal(most, largest);
+            /* Where no feature was drawn, nothing is found. */
+            for (uint32_t lane = scene.lanes.n_lanes; lane < 2 * fold->most_features; lane++)
+                assert_int_equal(scene.best[lane], 0);
         }
     }
 }
@@ -296,12 +353,14 @@ static void the_best_kernel_is_the_last(void **state)
         n++;
     assert_true(n >= 1);
     assert_ptr_equal(mf__lanes_best(), mf__lanes_at(n - 1));
+    assert_ptr_equal(mf__fold_best(), mf__fold_at(n - 1));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kernel_finds_the_largest_gains),
+        cmocka_unit_test(every_fold_finds_the_largest_gains),
         cmocka_unit_test(every_kernel_sees_what_varies_and_what_is_close),
         cmocka_unit_test(every_kernel_sees_what_few_rows_are_worth),
         cmocka_unit_test(the_best_kernel_is_the_last),
