@@ -9,6 +9,9 @@
 #define PAGE_BYTES  ((uintptr_t)4096)
 #define LARGE_BYTES ((size_t)8 << 20)
 
+/* Smaller blocks have too few pages for a system call. */
+#define SEVERAL_BYTES ((size_t)32 << 10)
+
 void *mf__new(size_t n, size_t size)
 {
     return calloc(n > 0 ? n : 1, size > 0 ? size : 1);
@@ -28,6 +31,21 @@ void mf__write_through(void *memory, size_t bytes)
     /* A wish: where it is not granted, nothing is lost but time. */
     if (memory != NULL && bytes >= LARGE_BYTES)
         madvise((char *)memory + skipped, bytes - skipped, MADV_HUGEPAGE);
+}
+
+void mf__write_soon(void *memory, size_t bytes)
+{
+#ifdef MADV_POPULATE_WRITE
+    uintptr_t first = ((uintptr_t)memory + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    uintptr_t end = ((uintptr_t)memory + bytes) / PAGE_BYTES * PAGE_BYTES;
+    size_t skipped = first - (uintptr_t)memory;
+    /* A wish, as above: older kernels do not know it. */
+    if (memory != NULL && bytes >= SEVERAL_BYTES)
+        madvise((char *)memory + skipped, end - first, MADV_POPULATE_WRITE);
+#else
+    (void)memory;
+    (void)bytes;
+#endif
 }
 
 void *mf__resize(void *old, size_t n, size_t size)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mt19937.h"
 
+#include <string.h>
+
 #define SHIFT 397
 
 void mf__mt_seed(struct mf__mt *mt, uint32_t seed)
@@ -30,15 +32,25 @@ static void renew(struct mf__mt *mt)
     mt->next = 0;
 }
 
-uint32_t mf__mt_next(struct mf__mt *mt)
+static inline uint32_t temper(uint32_t word)
 {
-    if (mt->next == MF__MT_WORDS)
-        renew(mt);
-    uint32_t word = mt->words[mt->next++];
     word ^= word >> 11;
     word ^= (word << 7) & UINT32_C(0x9d2c5680);
     word ^= (word << 15) & UINT32_C(0xefc60000);
     return word ^ (word >> 18);
+}
+
+uint32_t mf__mt_next(struct mf__mt *mt)
+{
+    if (mt->next == MF__MT_WORDS)
+        renew(mt);
+    return temper(mt->words[mt->next++]);
+}
+
+/* Drawn numbers have as many bits as the largest, which is not 0. */
+static uint32_t mask_of(uint32_t largest)
+{
+    return UINT32_MAX >> __builtin_clz(largest);
 }
 
 uint32_t mf__mt_below(struct mf__mt *mt, uint64_t limit)
@@ -46,11 +58,35 @@ uint32_t mf__mt_below(struct mf__mt *mt, uint64_t limit)
     uint32_t largest = (uint32_t)(limit - 1);
     if (largest == 0)
         return 0;
-    uint32_t mask = UINT32_MAX >> __builtin_clz(largest);
+    uint32_t mask = mask_of(largest);
     uint32_t drawn = mf__mt_next(mt) & mask;
     while (drawn > largest)
         drawn = mf__mt_next(mt) & mask;
     return drawn;
+}
+
+/* Whether a number is too large cannot be foretold, so there is no branch on it. */
+void mf__mt_fill(struct mf__mt *mt, uint64_t limit, uint32_t *ret, size_t n)
+{
+    uint32_t largest = (uint32_t)(limit - 1);
+    if (largest == 0) {
+        memset(ret, 0, n * sizeof *ret);
+        return;
+    }
+    uint32_t mask = mask_of(largest);
+    for (size_t filled = 0; filled < n;) {
+        if (mt->next == MF__MT_WORDS)
+            renew(mt);
+        /* Never more words than numbers that are still wanted. */
+        size_t left = MF__MT_WORDS - mt->next;
+        const uint32_t *words = mt->words + mt->next;
+        size_t taken = left < n - filled ? left : n - filled;
+        for (size_t i = 0; i < taken; i++) {
+            ret[filled] = temper(words[i]) & mask;
+            filled += ret[filled] <= largest;
+        }
+        mt->next += (unsigned)taken;
+    }
 }
 
 void mf__mt_shuffle(struct mf__mt *mt, size_t *order, size_t n)

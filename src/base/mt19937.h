@@ -28,6 +28,9 @@ uint32_t mf__mt_next(struct mf__mt *mt);
 /* randint(0, limit) for 0 < limit <= 2^32: uniform in [0, limit). A limit of 1 draws nothing. */
 uint32_t mf__mt_below(struct mf__mt *mt, uint64_t limit);
 
+/* randint(0, limit, n). */
+void mf__mt_fill(struct mf__mt *mt, uint64_t limit, uint32_t *ret, size_t n);
+
 /* shuffle(order), the array of `n` numbers, n <= 2^32; also permutation(n), of 0 .. n - 1. */
 void mf__mt_shuffle(struct mf__mt *mt, size_t *order, size_t n);
 

@@ -72,7 +72,16 @@ struct mf__doubts {
     uint32_t highest;
 };
 
+/* The codes of some rows, brought together. */
+struct mf__taken {
+    uint32_t *codes; /* room for them */
+    uint32_t low;    /* the least and the largest */
+    uint32_t high;
+};
+
 struct mf__scan_kernel {
+    /* Takes the codes of n >= 1 rows out of a column. */
+    void (*take)(const uint32_t *codes, const uint32_t *rows, uint32_t n, struct mf__taken *taken);
     /* Hands out every split between bins that may be the best. */
     void (*scan)(struct mf__scan *scan);
     /* Flags the bins inside which the best may be. */

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Rows are drawn so many at a time. */
+#define AT_ONCE 1024U
+
 void mf__bootstrap(uint32_t seed, size_t rows, uint32_t n_drawn, uint32_t *ret_times)
 {
     struct mf__mt mt;
@@ -15,9 +18,14 @@ void mf__bootstrap(uint32_t seed, size_t rows, uint32_t n_drawn, uint32_t *ret_t
 
 void mf__bootstrap_from(struct mf__mt *mt, size_t rows, uint32_t n_drawn, uint32_t *ret_times)
 {
+    uint32_t drawn[AT_ONCE];
     memset(ret_times, 0, rows * sizeof *ret_times);
-    for (uint32_t i = 0; i < n_drawn; i++)
-        ret_times[mf__mt_below(mt, rows)]++;
+    for (size_t start = 0; start < n_drawn; start += AT_ONCE) {
+        size_t n = n_drawn - start < AT_ONCE ? n_drawn - start : AT_ONCE;
+        mf__mt_fill(mt, rows, drawn, n);
+        for (size_t i = 0; i < n; i++)
+            ret_times[drawn[i]]++;
+    }
 }
 
 void mf__forest_drawn(const mf_forest *forest, size_t tree, uint32_t *ret_times)

@@ -39,26 +39,28 @@ static int make_room(struct path *path, mf_error *error)
  * nodes under it. */
 static const struct mf__bud *next_bud(struct path *path, size_t *ret_pending)
 {
-    const struct step *last = &path->steps[path->n - 1];
-    if (!last->fork.is_leaf) {
-        *ret_pending = path->n;
-        return &last->fork.left;
-    }
-    path->n = last->pending;
+    path->n = *ret_pending;
     if (path->n == 0)
         return NULL;
     *ret_pending = path->steps[path->n - 1].pending;
     return &path->steps[path->n - 1].fork.right;
 }
 
-static void grow_on(struct mf__grower *grower, struct path *path, const struct mf__bud *bud,
-                    size_t pending)
+static const struct mf__bud *grow_on(struct mf__grower *grower, struct path *path,
+                                     const struct mf__bud *bud, size_t *pending)
 {
+    if (bud->n <= grower->few) {
+        mf__grow_few(grower, bud);
+        return next_bud(path, pending);
+    }
     struct step *step = &path->steps[path->n++];
-    step->pending = pending;
+    step->pending = *pending;
     mf__sprout(grower, bud, &step->fork);
-    if (!step->fork.is_leaf)
-        mf__credit(grower, &step->fork);
+    if (step->fork.is_leaf)
+        return next_bud(path, pending);
+    mf__credit(grower, &step->fork);
+    *pending = path->n;
+    return &step->fork.left;
 }
 
 int mf__grow_depth_first(struct mf__grower *grower, const struct mf__bud *root, mf_error *error)
@@ -72,10 +74,8 @@ int mf__grow_depth_first(struct mf__grower *grower, const struct mf__bud *root, 
             code = mf__fail(error, MF_E_CANCELLED, "cancelled");
             break;
         }
-        grow_on(grower, &path, bud, pending);
+        bud = grow_on(grower, &path, bud, &pending);
         code = make_room(&path, error);
-        if (code == 0)
-            bud = next_bud(&path, &pending);
     }
     mf__free(path.steps);
     return code;

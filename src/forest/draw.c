@@ -3,6 +3,65 @@
 
 #include "base/memory.h"
 #include "forest/lanes.h"
+#include "forest/wide.h"
+
+#include <math.h>
+
+extern mf__draw_ahead mf__draw_portable;
+#ifdef MF_X86_KERNELS
+extern mf__draw_ahead mf__draw_avx2;
+extern mf__draw_ahead mf__draw_avx512;
+#endif
+
+mf__draw_ahead *mf__draw_ahead_at(unsigned index)
+{
+    static mf__draw_ahead *const kernels[] = {
+        mf__draw_portable,
+#ifdef MF_X86_KERNELS
+        mf__draw_avx2,
+        mf__draw_avx512,
+#endif
+    };
+    return index < mf__wide_kinds() ? kernels[index] : NULL;
+}
+
+static void make_leaps(struct mf__leaps *leaps)
+{
+    uint32_t bits[32]; /* what each bit alone has become */
+    for (unsigned bit = 0; bit < 32; bit++)
+        bits[bit] = UINT32_C(1) << bit;
+    for (unsigned step = 0; step < MF__DRAW_GROUP; step++) {
+        for (unsigned bit = 0; bit < 32; bit++)
+            mf__draw_bits(&bits[bit]);
+        for (unsigned i = 0; i < 8 * 16; i++) {
+            uint32_t *four = &bits[i / 16 * 4];
+            leaps->of[i / 16][i % 16][step] = (i & 1 ? four[0] : 0) ^ (i & 2 ? four[1] : 0) ^
+                                              (i & 4 ? four[2] : 0) ^ (i & 8 ? four[3] : 0);
+        }
+    }
+}
+
+/* Gets ready for making the draws of mf__draw_all ahead. */
+static bool init_ahead(struct mf__draw *draw)
+{
+    size_t n = (size_t)draw->n_features + MF__DRAW_GROUP;
+    struct mf__ahead *ahead = &draw->ahead;
+    *ahead = (struct mf__ahead){.leaps = mf__aligned_room(sizeof *ahead->leaps),
+                                .widths = mf__new(n, sizeof *ahead->widths),
+                                .inverses = mf__new(n, sizeof *ahead->inverses),
+                                .states = mf__new(n, sizeof *ahead->states),
+                                .drawn = mf__new(n, sizeof *ahead->drawn)};
+    if (ahead->leaps == NULL || ahead->widths == NULL || ahead->inverses == NULL ||
+        ahead->states == NULL || ahead->drawn == NULL)
+        return false;
+    make_leaps(ahead->leaps);
+    for (uint32_t i = 0; i < n; i++) {
+        ahead->widths[i] = i < draw->n_features ? draw->n_features - i : 1;
+        ahead->inverses[i] = nextafter(1.0 / ahead->widths[i], 2);
+    }
+    draw->draw_ahead = mf__draw_ahead_at(mf__wide_kinds() - 1);
+    return true;
+}
 
 bool mf__draw_init(struct mf__draw *draw, uint32_t n_features)
 {
@@ -15,10 +74,10 @@ bool mf__draw_init(struct mf__draw *draw, uint32_t n_features)
     if (draw->features == NULL || draw->places == NULL || draw->order == NULL ||
         draw->reciprocals == NULL)
         return false;
-    /* For 1 it is 2^64, which is 0 here: then what mf__draw_all makes of it is right, too. */
+    /* For 1 it is 2^64, which is 0 here, and so is every remainder. */
     for (uint32_t width = 1; width <= n_features; width++)
         draw->reciprocals[width] = UINT64_MAX / width + 1;
-    return true;
+    return init_ahead(draw);
 }
 
 void mf__draw_start(struct mf__draw *draw, uint32_t random)
@@ -34,24 +93,30 @@ void mf__draw_done(struct mf__draw *draw)
     mf__free(draw->places);
     mf__free(draw->order);
     mf__free(draw->reciprocals);
+    mf__free(draw->ahead.leaps);
+    mf__free(draw->ahead.widths);
+    mf__free(draw->ahead.inverses);
+    mf__free(draw->ahead.states);
+    mf__free(draw->ahead.drawn);
 }
 
 /* Draws until every feature that is not known to be constant came: their places in the array as it
  * would be without the constants that are found. */
 static void draw_places(struct mf__draw *draw, uint32_t known)
 {
-    uint32_t width = draw->n_features;
     uint32_t wanted = draw->n_features - known;
     uint32_t skipped = 0;
-    uint32_t random = draw->random;
-    for (uint32_t n = 0; n < wanted; width--) {
-        uint32_t place = skipped + mf__draw_below(draw, &random, width);
+    uint32_t i = 0;
+    draw->draw_ahead(&draw->ahead, draw->random, draw->n_features);
+    for (uint32_t n = 0; n < wanted; i++) {
+        uint32_t place = skipped + draw->ahead.drawn[i];
         uint32_t constant = place < known;
         draw->places[n] = place;
         n += !constant;
         skipped += constant;
     }
-    draw->random = random;
+    if (i > 0)
+        draw->random = draw->ahead.states[i - 1];
 }
 
 uint32_t mf__draw_all(struct mf__draw *draw, uint32_t known, const int32_t *varies,
@@ -97,18 +162,18 @@ uint32_t mf__draw_some(struct mf__draw *draw, uint32_t max_features, uint32_t *k
     uint32_t n = 0;
     for (; left > constants && (width > fewest || n == 0); width--) {
         uint32_t beyond = skipped_less_known + mf__draw_below(draw, &random, width);
-        uint32_t is_known = beyond >> 31;
-        uint32_t place = constants + (beyond & (is_known - 1));
+        uint32_t is_new = ~beyond >> 31;
+        uint32_t place = constants + (beyond & (0U - is_new));
         uint32_t feature = features[place];
-        uint32_t is_varying = (uint32_t)varies[feature] & ~is_known;
+        uint32_t is_varying = (uint32_t)varies[feature] & is_new;
         left -= is_varying;
         uint32_t to = constants + ((left - constants) & (0U - is_varying));
         features[place] = features[to];
         features[to] = feature;
         ret_features[n] = feature;
         n += is_varying;
-        constants += (is_varying | is_known) ^ 1;
-        skipped_less_known += is_known;
+        constants += is_new ^ is_varying;
+        skipped_less_known += 1 - is_new;
     }
     draw->random = random;
     *known = constants;

@@ -12,6 +12,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define MF__DRAW_GROUP 16 /* draws that are made side by side */
+
+/* What a state of the generator becomes in each of the next steps. A step is linear in the bits of
+ * the state, so that is the exclusive or of what each four of its bits become. */
+struct mf__leaps {
+    _Alignas(64) uint32_t of[8][16][MF__DRAW_GROUP]; /* by which four bits, and by their value */
+};
+
+/* The next n draws from all features, the first of them from `widths[0]` features. Everything has
+ * room for whole groups. */
+struct mf__ahead {
+    struct mf__leaps *leaps;
+    uint32_t *widths;
+    double *inverses; /* of the widths, rounded up */
+    uint32_t *states; /* out: of the generator after each draw */
+    uint32_t *drawn;  /* out: the random numbers, as remainders */
+};
+
+/* Compiled for each width of vector registers. */
+typedef void mf__draw_ahead(const struct mf__ahead *ahead, uint32_t random, uint32_t n);
+
+/* The kernels of this build that run on this processor, the portable one first; NULL past the end.
+ * All find the same. */
+mf__draw_ahead *mf__draw_ahead_at(unsigned index);
+
 struct mf__draw {
     uint32_t *features;
     uint32_t n_features;
@@ -19,6 +44,8 @@ struct mf__draw {
     uint32_t *places;      /* room for mf__draw_all: n_features, as in the next */
     uint32_t *order;       /* by feature: as which one mf__draw_all drew it; in whole lane groups */
     uint64_t *reciprocals; /* by n, from 1 to n_features: 2^64 / n, rounded up */
+    mf__draw_ahead *draw_ahead;
+    struct mf__ahead ahead; /* for mf__draw_all */
 };
 
 /* Makes the array. False when there is no memory; mf__draw_done frees what there is. */

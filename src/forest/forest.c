@@ -10,6 +10,9 @@
 /* How many seeds there are: trees draw theirs below the largest 32-bit integer with a sign. */
 #define SEEDS INT32_MAX
 
+/* Trees share pieces of memory of up to so many bytes, unless one is larger. */
+#define MOST_ROOM ((size_t)16 << 20)
+
 void mf__tree_seeds(uint32_t random_state, uint64_t first, size_t n, uint32_t *ret_seeds)
 {
     struct mf__mt mt;
@@ -54,21 +57,42 @@ int mf__forest_new(const mf_forest_params *params, size_t n_features, size_t n_c
     return code;
 }
 
-int mf__tree_room(const mf_forest *forest, size_t tree, uint32_t n_nodes, mf_error *error)
+/* A room with as many free bytes. */
+static struct mf__trees_room *find_room(mf_forest *forest, size_t bytes)
 {
-    struct mf__tree *room = &forest->trees[tree];
+    struct mf__trees_room *room = forest->rooms;
+    if (room != NULL && room->room - room->used >= bytes)
+        return room;
+    /* Trees are about as large as each other. */
+    uint64_t n_trees = forest->params.n_estimators;
+    uint64_t n_left = n_trees > forest->n_placed ? n_trees - forest->n_placed : 1;
+    size_t bytes_left = n_left > MOST_ROOM / bytes ? MOST_ROOM : (size_t)n_left * bytes;
+    size_t n_bytes = bytes_left > bytes ? bytes_left : bytes;
+    room = n_bytes < SIZE_MAX - sizeof *room ? mf__aligned_room(sizeof *room + n_bytes) : NULL;
+    if (room == NULL)
+        return NULL;
+    *room = (struct mf__trees_room){.next = forest->rooms, .room = n_bytes};
+    forest->rooms = room;
+    return room;
+}
+
+int mf__tree_room(mf_forest *forest, size_t tree, uint32_t n_nodes, mf_error *error)
+{
+    struct mf__tree *placed = &forest->trees[tree];
     size_t n_counts = n_nodes * forest->n_classes;
-    mf_node *nodes = mf__new(n_nodes, sizeof *nodes);
-    uint32_t *counts = n_counts > 0 ? mf__new(n_counts, sizeof *counts) : NULL;
-    if (nodes == NULL || (n_counts > 0 && counts == NULL)) {
-        mf__free(nodes);
-        mf__free(counts);
-        return mf__fail_memory(error, n_nodes * sizeof *nodes + n_counts * sizeof *counts,
-                               "a tree");
-    }
-    room->n_nodes = n_nodes;
-    room->nodes = nodes;
-    room->counts = counts;
+    size_t node_bytes = n_nodes * sizeof *placed->nodes;
+    /* The next tree's nodes stand on a multiple of 8 bytes again. */
+    size_t bytes = node_bytes + (n_counts + 1) / 2 * 2 * sizeof *placed->counts;
+    struct mf__trees_room *room = find_room(forest, bytes);
+    if (room == NULL)
+        return mf__fail_memory(error, bytes, "a tree");
+    unsigned char *start = (unsigned char *)(room + 1) + room->used;
+    mf__write_soon(start, bytes);
+    placed->n_nodes = n_nodes;
+    placed->nodes = (mf_node *)(void *)start;
+    placed->counts = n_counts > 0 ? (uint32_t *)(void *)(start + node_bytes) : NULL;
+    room->used += bytes;
+    forest->n_placed++;
     return 0;
 }
 
@@ -77,9 +101,10 @@ void mf_forest_free(mf_forest **forest)
     mf_forest *old = forest != NULL ? *forest : NULL;
     if (old == NULL)
         return;
-    for (uint64_t t = 0; old->trees != NULL && t < old->params.n_estimators; t++) {
-        mf__free(old->trees[t].nodes);
-        mf__free(old->trees[t].counts);
+    while (old->rooms != NULL) {
+        struct mf__trees_room *room = old->rooms;
+        old->rooms = room->next;
+        mf__free(room);
     }
     mf__free(old->trees);
     mf__free(old->importances);

@@ -61,39 +61,20 @@ void mf__grown_close_up(struct mf__grown *grown, size_t n_classes)
 
 /* ---- a node ---- */
 
-/* The mean of the target as it was given: exact where it was not rounded for the splits. */
-static double mean_of(const struct mf__grower *grower, const struct mf__bud *bud,
-                      const struct mf__sums *sums)
-{
-    const struct mf__goal *goal = grower->soil->goal;
-    const double *given = grower->view_end > 0 ? grower->views.given : goal->given;
-    if (goal->grid == 0)
-        return (double)sums->y / (double)sums->weight;
-    double y = 0;
-    for (uint32_t i = bud->start; i < bud->start + bud->n; i++)
-        y += grower->samples[i].weight * given[grower->samples[i].row];
-    return y / (double)sums->weight;
-}
-
 static uint32_t add_node(struct mf__grower *grower, const struct mf__bud *bud,
                          const struct mf__sums *sums)
 {
     uint32_t id = grower->grown->n_nodes++;
+    const struct mf__sample *samples = grower->samples + bud->start;
+    bool has_value = grower->soil->goal->n_classes == 0;
     grower->nodes[id] =
         (mf_node){.left = MF_NODE_LEAF,
                   .right = MF_NODE_LEAF,
                   .samples = bud->n,
                   .weight = (uint32_t)sums->weight,
-                  .value = grower->soil->goal->n_classes > 0 ? 0 : mean_of(grower, bud, sums)};
-    if (bud->parent != MF_NODE_LEAF)
-        *(bud->is_left ? &grower->nodes[bud->parent].left : &grower->nodes[bud->parent].right) = id;
+                  .value = has_value ? mf__mean_of(grower, samples, bud->n, sums) : 0};
+    mf__hang(grower, bud, id);
     return id;
-}
-
-static bool must_be_leaf(const struct mf__growth *growth, const struct mf__bud *bud)
-{
-    return bud->depth >= growth->max_depth || bud->n < growth->min_samples_split ||
-           bud->n / 2 < growth->min_samples_leaf || bud->impurity <= DBL_EPSILON;
 }
 
 /* The codes of a column: that of a row is at codes[row * stride]. */
@@ -168,8 +149,7 @@ static void weigh(struct mf__grower *grower, const struct mf__bud *bud, struct m
     fork->improvement = mf__improvement(&change);
     fork->left.impurity = change.left_impurity;
     fork->right.impurity = change.right_impurity;
-    fork->decrease = change.weight * change.impurity - change.left_weight * change.left_impurity -
-                     change.right_weight * change.right_impurity;
+    fork->decrease = mf__decrease(&change);
 }
 
 /* Divides the rows of a node by its split. */
@@ -195,16 +175,6 @@ static void part(struct mf__grower *grower, const struct mf__bud *bud, const str
     weigh(grower, bud, fork);
 }
 
-/* Nodes are made depth first, so the nodes of a view come one after another. */
-static void leave_view(struct mf__grower *grower, const struct mf__bud *bud)
-{
-    if (grower->view_end == 0 || bud->start < grower->view_end)
-        return;
-    grower->view_end = 0;
-    grower->ranked = grower->soil->ranked;
-    mf__search_in(grower->search, grower->ranked);
-}
-
 static void enter_view(struct mf__grower *grower, const struct mf__bud *bud)
 {
     if (bud->n > grower->views.most || grower->view_end > 0 || bud->n <= VIEW_WORTH)
@@ -215,13 +185,13 @@ static void enter_view(struct mf__grower *grower, const struct mf__bud *bud)
     mf__search_in(grower->search, grower->ranked);
 }
 
-/* Looks for the split of a node that may have one. */
-static bool find_split(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *fork,
-                       struct mf__split *ret_split)
+/* Looks for the split of a node that may have one; NULL when it has none. */
+static const struct mf__split *find_split(struct mf__grower *grower, const struct mf__bud *bud,
+                                          struct mf__fork *fork)
 {
     fork->left.sheet = bud->sheet;
-    if (must_be_leaf(&grower->soil->growth, bud))
-        return false;
+    if (mf__must_be_leaf(&grower->soil->growth, bud->n, bud->depth, bud->impurity))
+        return NULL;
     if (bud->depth >= grower->grown->reach)
         grower->grown->reach = (uint64_t)bud->depth + 1;
     enter_view(grower, bud);
@@ -234,11 +204,11 @@ static bool find_split(struct mf__grower *grower, const struct mf__bud *bud, str
         .weight = (double)(int64_t)bud->sums.weight,
         .y_squared = mf__squares_of(grower->soil->goal, bud->sums.y_squared),
     };
-    bool found = mf__search_split(grower->search, &group, ret_split);
+    const struct mf__split *split = mf__search_split(grower->search, &group);
     fork->left.sheet = group.sheet;
     fork->left.n_constant = group.n_constant;
     fork->right.n_constant = group.n_constant;
-    return found;
+    return split;
 }
 
 /* The search left its sheet with the left side. */
@@ -259,8 +229,7 @@ void mf__sprout(struct mf__grower *grower, const struct mf__bud *bud, struct mf_
     size_t n_classes = soil->goal->n_classes;
     const struct mf__sums *sums = &bud->sums;
     struct mf__sums counted = {.counts = grower->counts + grower->grown->n_nodes * n_classes};
-    struct mf__split split;
-    leave_view(grower, bud);
+    mf__leave_view(grower, bud);
     if (n_classes > 0) {
         mf__sums_of(soil->goal, grower->samples + bud->start, bud->n, &counted);
         sums = &counted;
@@ -269,19 +238,20 @@ void mf__sprout(struct mf__grower *grower, const struct mf__bud *bud, struct mf_
     ret_fork->node = node;
     ret_fork->improvement = 0;
     ret_fork->is_leaf = true;
-    if (!find_split(grower, bud, ret_fork, &split)) {
+    const struct mf__split *split = find_split(grower, bud, ret_fork);
+    if (split == NULL) {
         mf__search_drop(grower->search, ret_fork->left.sheet);
         return;
     }
-    part(grower, bud, sums, &split, ret_fork);
+    part(grower, bud, sums, split, ret_fork);
     ret_fork->is_leaf = ret_fork->improvement + DBL_EPSILON < soil->growth.min_impurity_decrease;
     if (ret_fork->is_leaf) {
         mf__search_drop(grower->search, ret_fork->left.sheet);
         ret_fork->improvement = 0;
     } else {
         hand_on_sheet(grower, bud, ret_fork);
-        grower->nodes[node].feature = split.feature;
-        grower->splits[node] = split;
+        grower->nodes[node].feature = split->feature;
+        grower->splits[node] = *split;
     }
 }
 
@@ -345,6 +315,7 @@ static void start(struct mf__grower *grower, uint32_t seed, struct mf__grown *re
     grower->counts = mf__grown_counts(ret_grown);
     grower->ranked = soil->ranked;
     grower->view_end = 0;
+    grower->few = soil->goal->n_classes == 0 && soil->ranked->by_row != NULL ? MF__FEW : 0;
     /* The sample and the search each start a generator of their own with the same seed. */
     struct mf__mt for_sample;
     mf__mt_seed(&for_sample, seed);
@@ -354,14 +325,19 @@ static void start(struct mf__grower *grower, uint32_t seed, struct mf__grown *re
 }
 
 /* Sets the thresholds. Each reads two values somewhere in a column: at the end, all of them are
- * asked for at once, instead of one by one while a node waits. */
+ * asked for at once, instead of one by one while a node waits. Which nodes have one is listed
+ * first, without a branch, as it could not be foretold. */
 static void set_thresholds(struct mf__grower *grower)
 {
+    uint32_t *list = grower->times; /* not needed any more; there are fewer splits than rows */
+    uint32_t n = 0;
     for (uint32_t node = 0; node < grower->grown->n_nodes; node++) {
-        if (grower->nodes[node].left != MF_NODE_LEAF)
-            grower->nodes[node].threshold =
-                mf__split_threshold(grower->soil->ranked, &grower->splits[node]);
+        list[n] = node;
+        n += grower->nodes[node].left != MF_NODE_LEAF;
     }
+    for (uint32_t i = 0; i < n; i++)
+        grower->nodes[list[i]].threshold =
+            mf__split_threshold(grower->soil->ranked, &grower->splits[list[i]]);
 }
 
 static int grow_from_root(struct mf__grower *grower, mf_error *error)

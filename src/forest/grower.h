@@ -7,6 +7,10 @@
 #include "forest/impurity.h"
 #include "forest/view.h"
 
+#include <float.h>
+
+#define MF__FEW 3U /* rows of a node that is grown with all those under it at once */
+
 /* A node that is to be made: its rows, and where it hangs. */
 struct mf__bud {
     struct mf__sums sums; /* without counts */
@@ -39,6 +43,7 @@ struct mf__grower {
     uint32_t view_end;               /* the first sample behind the view; 0: the whole matrix */
     uint32_t n_samples;
     uint64_t root_weight;
+    uint32_t few; /* up to so many rows: mf__grow_few */
     const mf_cancel *cancel;
     const struct mf__soil *soil;
     struct mf__split *splits; /* by node: what its threshold will be made of */
@@ -52,6 +57,50 @@ struct mf__grower {
 
 /* Makes the node and looks for its split; its samples are then in order of the sides. */
 void mf__sprout(struct mf__grower *grower, const struct mf__bud *bud, struct mf__fork *ret_fork);
+
+/* The mean of the target of some rows as it was given: exact where it was not rounded for the
+ * splits. */
+static inline double mf__mean_of(const struct mf__grower *grower, const struct mf__sample *samples,
+                                 uint32_t n, const struct mf__sums *sums)
+{
+    const struct mf__goal *goal = grower->soil->goal;
+    const double *given = grower->view_end > 0 ? grower->views.given : goal->given;
+    double weight = (double)(int64_t)sums->weight;
+    if (goal->grid == 0)
+        return (double)sums->y / weight;
+    double y = 0;
+    for (uint32_t i = 0; i < n; i++)
+        y += samples[i].weight * given[samples[i].row];
+    return y / weight;
+}
+
+static inline bool mf__must_be_leaf(const struct mf__growth *growth, uint32_t n, uint32_t depth,
+                                    double impurity)
+{
+    return depth >= growth->max_depth || n < growth->min_samples_split ||
+           n / 2 < growth->min_samples_leaf || impurity <= DBL_EPSILON;
+}
+
+/* Hangs a node under its parent, if it has one. */
+static inline void mf__hang(struct mf__grower *grower, const struct mf__bud *bud, uint32_t id)
+{
+    if (bud->parent != MF_NODE_LEAF)
+        *(bud->is_left ? &grower->nodes[bud->parent].left : &grower->nodes[bud->parent].right) = id;
+}
+
+/* Makes a node of up to grower->few rows, and all those under it (depth first). */
+void mf__grow_few(struct mf__grower *grower, const struct mf__bud *bud);
+
+/* Turns back from a view when the node lies behind it. Nodes are made depth first, so those of a
+ * view come one after another. */
+static inline void mf__leave_view(struct mf__grower *grower, const struct mf__bud *bud)
+{
+    if (grower->view_end == 0 || bud->start < grower->view_end)
+        return;
+    grower->view_end = 0;
+    grower->ranked = grower->soil->ranked;
+    mf__search_in(grower->search, grower->ranked);
+}
 
 /* Credits the feature of a node with its split. */
 void mf__credit(struct mf__grower *grower, const struct mf__fork *fork);

@@ -10,6 +10,7 @@
 #ifndef FOREST_LANES_H
 #define FOREST_LANES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define MF__LANES_ROWS  128 /* the most rows of a node, for the widest kernel */
@@ -22,17 +23,24 @@
 /* What is seen of a lane. */
 #define MF__LANE_VARIES 1 /* its codes are not all the same */
 #define MF__LANE_CLOSE  2 /* some code is odd: see ranks.h */
+#define MF__LANE_WORTH  2 /* above these bits: how much the best split of three rows is worth */
+
+static inline int32_t mf__lane_worth(int32_t seen)
+{
+    return seen >> MF__LANE_WORTH;
+}
 
 struct mf__lanes {
     uint32_t n;     /* rows, 2 .. MF__LANES_ROWS */
     uint32_t least; /* rows that each side must have */
     uint32_t n_lanes;
+    uint32_t row_lanes; /* of each row, in whole groups: n_lanes or more */
     /* By row: weight * (y - mean), and the weight. */
     _Alignas(64) float y[MF__LANES_ROWS];
     _Alignas(64) float weight[MF__LANES_ROWS];
     float total; /* of the weights */
     /* The codes of each row, shifted, one per lane; with room for a whole number of groups. From
-     * row n on, up to mf__lanes_size(n), any other rows of the node. */
+     * row n on, up to mf__lanes_size(n), any other rows of the node, with weights of 0. */
     const int32_t *rows[MF__LANES_ROWS];
     /* Out, for each lane, with room for whole groups: the largest d^2 / (left_weight *
      * right_weight), as the bits of a float, which have the order of positive floats; the next one
@@ -53,6 +61,12 @@ static inline uint32_t mf__lanes_size(uint32_t n)
     return n <= 2 ? 2 : 2U << (31 - __builtin_clz(n - 1));
 }
 
+/* What is seen of all lanes together. */
+struct mf__lanes_view {
+    uint32_t n_varying;
+    bool close; /* some code is odd */
+};
+
 struct mf__lanes_kernel {
     const char *name;
     /* Fills `seen` alone; takes two rows, too. */
@@ -64,7 +78,24 @@ struct mf__lanes_kernel {
      * one such split, and all part the rows in the same way or in the opposite one. Else, and where
      * that cannot be told, MF__NO_LANE. Room as for `best`; below 2^31. */
     uint32_t (*agreed)(const struct mf__lanes *lanes, int32_t gain, const uint32_t *order);
+    /* Fill `seen` alone, of two and of three rows. What the split that parts one of three rows from
+     * the others is worth, worth[row], 1 to 3, says the best one of a lane: see mf__lane_worth. */
+    struct mf__lanes_view (*look_at_two)(const struct mf__lanes *lanes);
+    struct mf__lanes_view (*look_at_three)(const struct mf__lanes *lanes, const int32_t worth[3]);
+    /* The place that `order` has for the first one of the lanes with the largest worth. */
+    uint32_t (*first)(const struct mf__lanes *lanes, const uint32_t *order);
     uint32_t most_rows; /* above, going through features in turn is quicker */
+};
+
+#define MF__FOLD_VECTORS 8 /* the most groups of lanes of a row below */
+
+struct mf__fold_kernel {
+    /* As `work` above, for features of which each row has the code at row[feature]: the first
+     * n_lanes, at most most_features, of `features`, where there is room for most_features, all
+     * below row_lanes. What is found of each is in the lane of its place in `features`; of `seen`
+     * nothing. `least` is 1, and row_lanes at most MF__FOLD_VECTORS groups. */
+    int32_t (*work)(const struct mf__lanes *lanes, const uint32_t *features);
+    uint32_t most_features;
 };
 
 /* The kernels of this build that run on this processor, the portable one first; NULL past the end.
@@ -73,5 +104,9 @@ const struct mf__lanes_kernel *mf__lanes_at(unsigned index);
 
 /* The widest one. */
 const struct mf__lanes_kernel *mf__lanes_best(void);
+
+/* The same, as wide. */
+const struct mf__fold_kernel *mf__fold_at(unsigned index);
+const struct mf__fold_kernel *mf__fold_best(void);
 
 #endif

@@ -210,6 +210,15 @@ static size_t count_splits(const unsigned char *bits, size_t bytes)
     return n;
 }
 
+/* Not all of a node is told of each. */
+static void clear_tree(const struct reading *reading)
+{
+    struct mf__tree *tree = reading->tree;
+    memset(tree->nodes, 0, tree->n_nodes * sizeof *tree->nodes);
+    if (tree->counts != NULL)
+        memset(tree->counts, 0, tree->n_nodes * reading->forest->n_classes * sizeof *tree->counts);
+}
+
 /* What the columns tell, once there is room for the nodes. */
 static const char *read_tree(const struct reading *reading, unsigned flags)
 {
@@ -255,6 +264,7 @@ int mf__tree_read(struct mf__byte_reader *bytes, mf_forest *forest, size_t index
         if (code != 0)
             return code;
         reading.tree->seed = seed;
+        clear_tree(&reading);
         wrong = read_tree(&reading, flags);
     }
     if (wrong == NULL)

@@ -91,6 +91,68 @@ INLINE wholes last(wholes v)
 }
 #endif
 
+#if WIDTH > 2
+typedef uint32_t codes_of_lanes __attribute__((vector_size(8 * WIDTH)));
+
+#define LANES (2 * WIDTH)
+
+/* The codes of as many rows as a vector has lanes. */
+INLINE codes_of_lanes look_up(const uint32_t *codes, const uint32_t *rows)
+{
+#if WIDTH == 8
+    return (codes_of_lanes)_mm512_i32gather_epi32(_mm512_loadu_si512(rows), codes, 4);
+#else
+    const __m256i at = _mm256_loadu_si256((const __m256i *)(const void *)rows);
+    return (codes_of_lanes)_mm256_i32gather_epi32((const int *)(const void *)codes, at, 4);
+#endif
+}
+
+/* As many whole vectors of rows as there are; how many rows those are. A row's place fits 31 bits:
+ * there are fewer nodes, of which a row needs two. */
+INLINE uint32_t take_vectors(const uint32_t *codes, const uint32_t *rows, uint32_t n,
+                             struct mf__taken *taken)
+{
+    codes_of_lanes low = (codes_of_lanes){0} + UINT32_MAX;
+    codes_of_lanes high = {0};
+    uint32_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        codes_of_lanes here = look_up(codes, rows + i);
+        memcpy(taken->codes + i, &here, sizeof here);
+        codes_of_lanes less = (codes_of_lanes)(here < low);
+        codes_of_lanes more = (codes_of_lanes)(here > high);
+        low = (here & less) | (low & ~less);
+        high = (here & more) | (high & ~more);
+    }
+    for (unsigned lane = 0; lane < LANES; lane++) {
+        taken->low = low[lane] < taken->low ? low[lane] : taken->low;
+        taken->high = high[lane] > taken->high ? high[lane] : taken->high;
+    }
+    return i;
+}
+#else
+INLINE uint32_t take_vectors(const uint32_t *codes, const uint32_t *rows, uint32_t n,
+                             struct mf__taken *taken)
+{
+    (void)codes;
+    (void)rows;
+    (void)n;
+    (void)taken;
+    return 0;
+}
+#endif
+
+static void take(const uint32_t *codes, const uint32_t *rows, uint32_t n, struct mf__taken *taken)
+{
+    taken->low = UINT32_MAX;
+    taken->high = 0;
+    for (uint32_t i = take_vectors(codes, rows, n, taken); i < n; i++) {
+        uint32_t code = codes[rows[i]];
+        taken->codes[i] = code;
+        taken->low = code < taken->low ? code : taken->low;
+        taken->high = code > taken->high ? code : taken->high;
+    }
+}
+
 /* Whole numbers below 2^52, as doubles. */
 INLINE doubles to_doubles(wholes v)
 {
@@ -216,4 +278,4 @@ static void doubt(const struct mf__scan *scan, struct mf__doubts *ret_doubts)
 }
 
 extern const struct mf__scan_kernel MF_KERNEL;
-const struct mf__scan_kernel MF_KERNEL = {scan, doubt};
+const struct mf__scan_kernel MF_KERNEL = {take, scan, doubt};

@@ -5,9 +5,27 @@
 
 #include <math.h>
 
-/* The most rows of a node for the kernel where only some features are drawn, as lanes stay unused.
- */
-#define FEW_ROWS 64U
+/* The most rows of a node for the kernels where only some features are drawn: lanes stay unused,
+ * unless they are folded. */
+#define FEW_ROWS    64U
+#define FOLDED_ROWS 96U
+
+/* Where few features are drawn of rows that have their lanes, each can have two. */
+static const struct mf__fold_kernel *fold_for(const struct mf__soil *soil)
+{
+    const struct mf__fold_kernel *fold = mf__fold_best();
+    bool useful = soil->ranked->by_row != NULL && soil->growth.min_samples_leaf == 1 &&
+                  soil->growth.max_features < soil->ranked->n_columns &&
+                  soil->growth.max_features <= fold->most_features &&
+                  soil->ranked->row_lanes <= (size_t)MF__FOLD_VECTORS * MF__LANES_GROUP;
+    return useful ? fold : NULL;
+}
+
+static uint32_t most_rows_for(const struct mf__small *small, bool some)
+{
+    uint32_t most = small->fold != NULL ? FOLDED_ROWS : some ? FEW_ROWS : MF__LANES_ROWS;
+    return most < small->kernel->most_rows ? most : small->kernel->most_rows;
+}
 
 /* Room for small nodes. */
 static bool make_lanes(struct mf__search *search)
@@ -18,9 +36,9 @@ static bool make_lanes(struct mf__search *search)
     if (!mf__ranked_fits_lanes(ranked))
         return true;
     small->kernel = mf__lanes_best();
-    small->most_rows = small->kernel->most_rows;
-    if (search->soil->growth.max_features < search->draw.n_features && small->most_rows > FEW_ROWS)
-        small->most_rows = FEW_ROWS;
+    small->fold = fold_for(search->soil);
+    small->most_rows =
+        most_rows_for(small, search->soil->growth.max_features < search->draw.n_features);
     small->stride = n_lanes;
     small->keys = mf__new(n_lanes * MF__LANES_ROWS, sizeof *small->keys);
     small->features = mf__new(n_lanes, sizeof *small->features);
@@ -116,8 +134,7 @@ static void split_in_turn(struct mf__search *search, struct mf__group *group, tr
     group->n_constant += draws.found;
 }
 
-bool mf__search_split(struct mf__search *search, struct mf__group *group,
-                      struct mf__split *ret_split)
+const struct mf__split *mf__search_split(struct mf__search *search, struct mf__group *group)
 {
     bool classes = search->soil->goal->n_classes > 0;
     search->best.proxy = -HUGE_VAL;
@@ -134,8 +151,7 @@ bool mf__search_split(struct mf__search *search, struct mf__group *group,
         mf__means_begin(search, group);
         split_in_turn(search, group, mf__means_try);
     }
-    *ret_split = search->best.split;
-    return search->best.proxy > -HUGE_VAL;
+    return search->best.proxy > -HUGE_VAL ? &search->best.split : NULL;
 }
 
 double mf__split_threshold(const struct mf__ranked *ranked, const struct mf__split *split)

@@ -60,10 +60,9 @@ void mf__search_start(struct mf__search *search, uint32_t random);
 /* From now on, samples are rows of a view of the matrix, or of the whole again. */
 void mf__search_in(struct mf__search *search, const struct mf__ranked *ranked);
 
-/* Draws features and finds the best split of a group, if there is one. Counts the features that
- * were found to be constant into group->n_constant. */
-bool mf__search_split(struct mf__search *search, struct mf__group *group,
-                      struct mf__split *ret_split);
+/* Draws features and finds the best split of a group, valid until the next search; NULL when there
+ * is none. Counts the features that were found to be constant into group->n_constant. */
+const struct mf__split *mf__search_split(struct mf__search *search, struct mf__group *group);
 
 /* What becomes of the sheet of a group whose sides are its first n_left samples and the others: the
  * left side's sheet and the right one's. */

@@ -11,7 +11,7 @@
 
 /* Columns of up to so many values are counted in several sets of bins. */
 #define FEW  64U
-#define SETS 2U
+#define SETS 4U
 
 /* With more bins for each row of the node, most of them would be empty. */
 #define SPARSE 4U
@@ -89,17 +89,17 @@ static bool scan_column(struct mf__binned *binned, const uint64_t *bins)
 
 static void count(const struct mf__binned *binned, uint64_t *ret_bins)
 {
-    const struct mf__sample *samples = binned->group->samples;
     const uint32_t *codes = binned->column->codes;
     memset(ret_bins, 0, mf__bins_room(binned->column->n_values) * sizeof *ret_bins);
     for (uint32_t i = 0; i < binned->group->n; i++)
-        ret_bins[mf__rank_of(codes[samples[i].row])] += binned->packs[i];
+        ret_bins[mf__rank_of(codes[binned->places[i]])] += binned->packs[i];
 }
 
 /* In several sets of bins, as an addition to a bin has to wait for the one before. */
 static void count_few(const struct mf__binned *binned, uint64_t *ret_bins)
 {
-    const struct mf__sample *samples = binned->group->samples;
+    const uint32_t *places = binned->places;
+    const uint64_t *packs = binned->packs;
     const uint32_t *codes = binned->column->codes;
     uint32_t room = mf__bins_room(binned->column->n_values);
     uint32_t n = binned->group->n;
@@ -107,11 +107,14 @@ static void count_few(const struct mf__binned *binned, uint64_t *ret_bins)
     uint32_t i = 0;
     for (uint32_t set = 0; set < SETS; set++)
         memset(bins[set], 0, room * sizeof *bins[set]);
-    for (; i + SETS <= n; i += SETS)
-        for (uint32_t set = 0; set < SETS; set++)
-            bins[set][mf__rank_of(codes[samples[i + set].row])] += binned->packs[i + set];
+    for (; i + SETS <= n; i += SETS) {
+        bins[0][mf__rank_of(codes[places[i]])] += packs[i];
+        bins[1][mf__rank_of(codes[places[i + 1]])] += packs[i + 1];
+        bins[2][mf__rank_of(codes[places[i + 2]])] += packs[i + 2];
+        bins[3][mf__rank_of(codes[places[i + 3]])] += packs[i + 3];
+    }
     for (; i < n; i++)
-        bins[0][mf__rank_of(codes[samples[i].row])] += binned->packs[i];
+        bins[0][mf__rank_of(codes[places[i]])] += packs[i];
     for (uint32_t rank = 0; rank < room; rank++) {
         ret_bins[rank] = bins[0][rank];
         for (uint32_t set = 1; set < SETS; set++)
@@ -122,11 +125,10 @@ static void count_few(const struct mf__binned *binned, uint64_t *ret_bins)
 /* Of each rank, how many rows it and those below have. */
 static void count_rows(struct mf__binned *binned)
 {
-    const struct mf__sample *samples = binned->group->samples;
     uint32_t n_values = binned->column->n_values;
     memset(binned->rows, 0, n_values * sizeof *binned->rows);
     for (uint32_t i = 0; i < binned->group->n; i++)
-        binned->rows[mf__rank_of(binned->column->codes[samples[i].row])]++;
+        binned->rows[mf__rank_of(binned->column->codes[binned->places[i]])]++;
     for (uint32_t rank = 1; rank < n_values; rank++)
         binned->rows[rank] += binned->rows[rank - 1];
 }
@@ -156,15 +158,18 @@ bool mf__bins_init(struct mf__search *search)
     if (binned->packing.shift == 0)
         return true;
     binned->packs = mf__new(soil->ranked->rows, sizeof *binned->packs);
+    binned->places = mf__new(soil->ranked->rows, sizeof *binned->places);
     binned->bins = mf__new(MF__BINS_MOST, sizeof *binned->bins);
     binned->rows = mf__new(MF__BINS_MOST, sizeof *binned->rows);
     return mf__groups_init(&binned->held, soil) && mf__sheets_init(&binned->sheets, soil) &&
-           binned->packs != NULL && binned->bins != NULL && binned->rows != NULL;
+           binned->packs != NULL && binned->places != NULL && binned->bins != NULL &&
+           binned->rows != NULL;
 }
 
 void mf__bins_done(struct mf__search *search)
 {
     mf__free(search->binned.packs);
+    mf__free(search->binned.places);
     mf__free(search->binned.bins);
     mf__free(search->binned.rows);
     mf__groups_done(&search->binned.held);
@@ -188,6 +193,7 @@ static uint64_t pack_node(struct mf__binned *binned, const struct mf__group *gro
     for (uint32_t i = 0; i < group->n; i++) {
         const struct mf__sample *sample = &group->samples[i];
         binned->packs[i] = mf__pack(&binned->packing, sample->y, sample->weight);
+        binned->places[i] = sample->row;
         total += binned->packs[i];
         least = sample->y < least ? sample->y : least;
         most = sample->y > most ? sample->y : most;
@@ -243,7 +249,7 @@ void mf__bins_end(struct mf__search *search, const struct mf__group *group)
     uint32_t low = 0;
     uint32_t high = UINT32_MAX;
     for (uint32_t i = 0; i < group->n; i++) {
-        uint32_t rank = mf__rank_of(codes[group->samples[i].row]);
+        uint32_t rank = mf__rank_of(codes[search->binned.places[i]]);
         uint32_t left = 0U - (rank <= split->low);
         low = (rank & left) > low ? rank & left : low;
         high = (rank | left) < high ? rank | left : high;

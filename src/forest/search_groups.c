@@ -88,20 +88,13 @@ static unsigned bits_of(uint32_t number)
 }
 
 /* Brings the codes of the samples together. False when the column is constant. */
-static bool gather(struct mf__groups *groups, const struct mf__group *group)
+static bool gather(const struct mf__binned *binned, struct mf__groups *groups)
 {
-    const uint32_t *codes = groups->column->codes;
-    uint32_t low = UINT32_MAX;
-    uint32_t high = 0;
-    for (uint32_t i = 0; i < group->n; i++) {
-        uint32_t code = codes[group->samples[i].row];
-        groups->codes[i] = code;
-        low = code < low ? code : low;
-        high = code > high ? code : high;
-    }
-    groups->base = low & ~1U;
-    groups->largest = high;
-    return low != high && mf__codes_apart(groups->column, low, high);
+    struct mf__taken taken = {.codes = groups->codes};
+    binned->kernel->take(groups->column->codes, binned->places, binned->group->n, &taken);
+    groups->base = taken.low & ~1U;
+    groups->largest = taken.high;
+    return taken.low != taken.high && mf__codes_apart(groups->column, taken.low, taken.high);
 }
 
 /* Chooses the width of groups for the codes of a node. */
@@ -184,7 +177,7 @@ bool mf__groups_try(struct mf__binned *binned)
     groups->column = binned->column;
     groups->feature = binned->feature;
     groups->turn = binned->turn;
-    if (!gather(groups, binned->group))
+    if (!gather(binned, groups))
         return false;
     choose_width(groups, n);
     count(groups, binned->packs, n);

@@ -71,10 +71,11 @@ struct mf__binned {
     uint32_t turn;                 /* the same of the feature that is gone through */
     uint32_t feature;
     const struct mf__ranked_column *column;
-    uint64_t *packs; /* one per sample */
-    uint64_t *bins;  /* of the column, unless they are in a sheet */
-    uint32_t *rows;  /* by bin: how many rows it and those below have; where `several` */
-    bool several;    /* sides must have several rows */
+    uint64_t *packs;  /* one per sample */
+    uint32_t *places; /* the same: its row */
+    uint64_t *bins;   /* of the column, unless they are in a sheet */
+    uint32_t *rows;   /* by bin: how many rows it and those below have; where `several` */
+    bool several;     /* sides must have several rows */
     struct mf__held held;
     struct mf__sheets sheets;
 };
@@ -83,8 +84,9 @@ struct mf__binned {
 struct mf__small {
     struct mf__lanes lanes;
     const struct mf__lanes_kernel *kernel;
-    uint32_t most_rows; /* 0 where codes do not fit a key */
-    int32_t *keys;      /* lanes of the features that were drawn, `stride` for each row */
+    const struct mf__fold_kernel *fold; /* NULL where it is of no use */
+    uint32_t most_rows;                 /* 0 where codes do not fit a key */
+    int32_t *keys; /* lanes of the features that were drawn, `stride` for each row */
     size_t stride;
     uint32_t *features; /* drawn and not constant, in that order */
     uint32_t n_features;
@@ -164,6 +166,12 @@ bool mf__sides_try(struct mf__search *search, const struct mf__group *group, uin
 /* Draws the features of a node that is small enough for the kernel, and tries every split by them.
  * Adds the constants that it finds to group->n_constant. */
 void mf__small_split(struct mf__search *search, struct mf__group *group);
+
+#define MF__FEW_ROWS 3U
+
+/* The same for two or three rows that have lanes of their own. False when some values are too
+ * close; then nothing was drawn. */
+bool mf__few_split(struct mf__search *search, struct mf__group *group);
 
 /* Sorts n of search->keys by their codes, the largest of which is at most `largest`: the keys,
  * valid until the next call. */

@@ -84,11 +84,13 @@ static void begin(struct mf__search *search, const struct mf__group *group)
         uint32_t at = i < group->n ? i : 0;
         const struct mf__sample *sample = &group->samples[at];
         lanes->rows[i] = rows + (own ? sample->row : at) * stride;
-        lanes->weight[i] = (float)sample->weight;
-        lanes->y[i] = (float)(((double)sample->y - mean) * sample->weight);
+        uint32_t weight = i < group->n ? sample->weight : 0;
+        lanes->weight[i] = (float)weight;
+        lanes->y[i] = (float)(((double)sample->y - mean) * weight);
     }
     lanes->n = group->n;
     lanes->n_lanes = search->draw.n_features;
+    lanes->row_lanes = (uint32_t)stride;
     lanes->least = search->soil->growth.min_samples_leaf;
     lanes->total = (float)group->weight;
 }
@@ -164,10 +166,11 @@ static double proxy_of(const struct mf__search *search, const struct mf__group *
 {
     const struct mf__lanes *lanes = &search->small.lanes;
     int32_t low = lanes->low[lane] | (MF__LANES_ROWS - 1);
+    uint32_t place = search->small.fold != NULL ? search->small.features[lane] : lane;
     int64_t y = 0;
     int64_t weight = 0;
     for (uint32_t i = 0; i < group->n; i++) {
-        uint32_t is_left = lanes->rows[i][lane] <= low;
+        uint32_t is_left = lanes->rows[i][place] <= low;
         int64_t counted = group->samples[i].weight & (0U - is_left);
         weight += counted;
         y += counted * group->samples[i].y;
@@ -312,9 +315,11 @@ static int32_t draw_and_try(struct mf__search *search, struct mf__group *group)
         draw_in_turn(search, group);
     if (group->n == 2 || small->n_features == 0 || small->close)
         return 0;
+    small->lanes.n_lanes = small->n_features;
+    if (small->fold != NULL)
+        return small->fold->work(&small->lanes, small->features);
     if (own)
         pick_lanes(search);
-    small->lanes.n_lanes = small->n_features;
     return small->kernel->work(&small->lanes);
 }
 
@@ -324,6 +329,8 @@ void mf__small_split(struct mf__search *search, struct mf__group *group)
     small->all = search->ranked->by_row != NULL &&
                  search->soil->growth.max_features == search->draw.n_features;
     small->n_features = 0;
+    if (group->n <= MF__FEW_ROWS && search->ranked->by_row != NULL && mf__few_split(search, group))
+        return;
     small->close = false;
     begin(search, group);
     int32_t most = small->all ? try_and_draw(search, group) : draw_and_try(search, group);

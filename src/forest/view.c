@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* Larger views would not fit the caches that processors have, smaller ones not be worth making. No
- * power of two, or all columns of a row would compete for one place in the cache. */
+ * power of two, or all columns of a row would compete for one place in the cache; a multiple of 4,
+ * as so many rows are turned into columns at once. */
 #define VIEW_ROWS 8000U
 
 /* So many rows are asked for from memory before they are read. */
@@ -96,19 +97,60 @@ static void copy_rows(struct mf__views *views, const struct mf__sample *samples,
     }
 }
 
+typedef uint32_t four __attribute__((vector_size(4 * sizeof(uint32_t))));
+
+static inline four four_codes(const int32_t *lanes)
+{
+    four codes;
+    memcpy(&codes, lanes, sizeof codes);
+    return codes >> MF__LANES_SHIFT;
+}
+
+/* Turns four lanes of four rows into four codes each of as many columns, the last column first. */
+static inline void turn_four(const int32_t *lanes, size_t stride, uint32_t *const columns[4],
+                             uint32_t row)
+{
+    four a = four_codes(lanes);
+    four b = four_codes(lanes + stride);
+    four c = four_codes(lanes + 2 * stride);
+    four d = four_codes(lanes + 3 * stride);
+    four low_ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    four low_cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    four high_ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    four high_cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    const four turned[4] = {__builtin_shufflevector(low_ab, low_cd, 0, 1, 4, 5),
+                            __builtin_shufflevector(low_ab, low_cd, 2, 3, 6, 7),
+                            __builtin_shufflevector(high_ab, high_cd, 0, 1, 4, 5),
+                            __builtin_shufflevector(high_ab, high_cd, 2, 3, 6, 7)};
+    memcpy(columns[3] + row, &turned[3], sizeof turned[3]);
+    memcpy(columns[2] + row, &turned[2], sizeof turned[2]);
+    memcpy(columns[1] + row, &turned[1], sizeof turned[1]);
+    memcpy(columns[0] + row, &turned[0], sizeof turned[0]);
+}
+
+/* Turns a block of rows into columns. Rows behind the last one are of no meaning, but there is room
+ * for them; columns behind the last one are written to that one, and then overwritten. */
+static void turn_block(struct mf__views *views, uint32_t start, uint32_t end)
+{
+    const struct mf__ranked *ranked = &views->ranked;
+    for (size_t c = 0; c < ranked->n_columns; c += 4) {
+        uint32_t *columns[4];
+        for (size_t k = 0; k < 4; k++)
+            columns[k] =
+                ranked->columns[c + k < ranked->n_columns ? c + k : ranked->n_columns - 1].codes;
+        for (uint32_t row = start; row < end; row += 4)
+            turn_four(ranked->by_row + row * ranked->row_lanes + c, ranked->row_lanes, columns,
+                      row);
+    }
+}
+
 /* Reads the samples row by row, where rows lie together. */
 static void read_rows(struct mf__views *views, const struct mf__sample *samples, uint32_t n)
 {
-    const struct mf__ranked *ranked = &views->ranked;
     for (uint32_t start = 0; start < n; start += BLOCK) {
         uint32_t end = start + BLOCK < n ? start + BLOCK : n;
         copy_rows(views, samples, start, end, n);
-        for (size_t c = 0; c < ranked->n_columns; c++) {
-            const int32_t *lane = ranked->by_row + c;
-            uint32_t *codes = ranked->columns[c].codes;
-            for (uint32_t i = start; i < end; i++)
-                codes[i] = (uint32_t)lane[i * ranked->row_lanes] >> MF__LANES_SHIFT;
-        }
+        turn_block(views, start, end);
     }
 }
 

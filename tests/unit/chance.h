@@ -51,6 +51,7 @@ static inline mf_forest *chance_forest(struct chance *chance)
     for (size_t t = 0; t < chance->n_trees; t++) {
         assert_int_equal(mf__tree_room(forest, t, 2 * chance->n_splits + 1, NULL), 0);
         struct mf__tree *tree = &forest->trees[t];
+        memset(tree->nodes, 0, tree->n_nodes * sizeof *tree->nodes);
         tree->nodes[0].left = tree->nodes[0].right = MF_NODE_LEAF;
         tree->nodes[0].value = 0.3;
         for (uint32_t split = 0; split < chance->n_splits; split++)

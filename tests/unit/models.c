@@ -60,6 +60,9 @@ static mf_forest *make_forest(const mf_forest_params *params, size_t n_features,
 static struct mf__tree *put_tree(mf_forest *forest, size_t tree, const mf_node *nodes, uint32_t n)
 {
     assert_int_equal(mf__tree_room(forest, tree, n, NULL), 0);
+    if (forest->n_classes > 0)
+        memset(forest->trees[tree].counts, 0,
+               n * forest->n_classes * sizeof *forest->trees[tree].counts);
     memcpy(forest->trees[tree].nodes, nodes, n * sizeof *nodes);
     return &forest->trees[tree];
 }

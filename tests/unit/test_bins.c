@@ -183,6 +183,32 @@ static void every_kernel_finds_what_a_plain_loop_finds(void **state)
 }
 
 /* A limit that rises while a vector is handed out may come too late for its other lanes. */
+static void every_kernel_takes_the_codes_of_the_rows(void **state)
+{
+    (void)state;
+    enum { ROWS = 40 };
+    uint32_t codes[ROWS], rows[ROWS], taken[ROWS + 1];
+    for (uint32_t i = 0; i < ROWS; i++) {
+        codes[i] = i == 11 ? UINT32_MAX : i == 13 ? 0 : 1000 + 7 * i % ROWS;
+        rows[i] = (i * 11 + 11) % ROWS;
+    }
+    for (uint32_t n = 1; n <= ROWS; n++) {
+        for (unsigned k = 0; mf__scan_at(k) != NULL; k++) {
+            struct mf__taken at = {.codes = taken};
+            uint32_t low = UINT32_MAX;
+            taken[n] = 5;
+            mf__scan_at(k)->take(codes, rows, n, &at);
+            for (uint32_t i = 0; i < n; i++) {
+                assert_int_equal(taken[i], codes[rows[i]]);
+                low = taken[i] < low ? taken[i] : low;
+            }
+            assert_int_equal(at.low, low);
+            assert_int_equal(at.high, UINT32_MAX);
+            assert_int_equal(taken[n], 5);
+        }
+    }
+}
+
 static void a_raised_limit_counts_from_the_next_vector_on(void **state)
 {
     (void)state;
@@ -418,6 +444,7 @@ int main(void)
         cmocka_unit_test(sums_that_just_fit_are_packed),
         cmocka_unit_test(sums_that_are_far_too_large_are_not_packed),
         cmocka_unit_test(every_kernel_finds_what_a_plain_loop_finds),
+        cmocka_unit_test(every_kernel_takes_the_codes_of_the_rows),
         cmocka_unit_test(a_raised_limit_counts_from_the_next_vector_on),
         cmocka_unit_test(bins_of_one_rank_have_no_split),
         cmocka_unit_test(no_split_is_missed_inside_a_bin_that_is_not_in_doubt),

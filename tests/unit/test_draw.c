@@ -115,6 +115,25 @@ static void a_number_below_a_width_is_the_remainder(void **state)
     mf__draw_done(&draw);
 }
 
+static void every_kernel_draws_ahead_what_is_drawn_one_after_another(void **state)
+{
+    (void)state;
+    struct mf__draw draw;
+    uint32_t random = 77;
+    assert_true(mf__draw_init(&draw, MOST));
+    for (unsigned k = 0; mf__draw_ahead_at(k) != NULL; k++) {
+        for (uint32_t round = 0; round < 500; round++) {
+            uint32_t n = 1 + round % MOST;
+            mf__draw_ahead_at(k)(&draw.ahead, random, n);
+            for (uint32_t i = 0; i < n; i++) {
+                assert_int_equal(draw.ahead.drawn[i], mf__draw_bits(&random) % (MOST - i));
+                assert_int_equal(draw.ahead.states[i], random);
+            }
+        }
+    }
+    mf__draw_done(&draw);
+}
+
 static void a_start_of_zero_is_one_of_one(void **state)
 {
     (void)state;
@@ -134,6 +153,7 @@ int main(void)
         cmocka_unit_test(drawing_all_at_once_is_drawing_one_after_another),
         cmocka_unit_test(drawing_some_without_branches_is_drawing_one_after_another),
         cmocka_unit_test(a_number_below_a_width_is_the_remainder),
+        cmocka_unit_test(every_kernel_draws_ahead_what_is_drawn_one_after_another),
         cmocka_unit_test(a_start_of_zero_is_one_of_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whole forests with each kernel for small nodes, and each for bins: the same, whatever the
- * processor has. The linker gives the library this file's choice for mf__lanes_best and
- * mf__scan_best (meson.build).
+ * processor has. The linker gives the library this file's choice for mf__lanes_best,
+ * mf__fold_best and mf__scan_best (meson.build).
  */
 #include <manyfold/forest.h>
 
@@ -25,6 +25,13 @@ const struct mf__lanes_kernel *__wrap_mf__lanes_best(void);
 const struct mf__lanes_kernel *__wrap_mf__lanes_best(void)
 {
     return mf__lanes_at(chosen);
+}
+
+const struct mf__fold_kernel *__wrap_mf__fold_best(void);
+
+const struct mf__fold_kernel *__wrap_mf__fold_best(void)
+{
+    return mf__fold_at(chosen);
 }
 
 const struct mf__scan_kernel *__wrap_mf__scan_best(void);

@@ -104,6 +104,28 @@ static double gain_of_left(const struct scene *scene, uint32_t lane)
     return gain_of(scene, lane, scene->low[lane]);
 }
 
+/* As above, of a lane that has another one's codes. */
+static void check_folded(const struct scene *scene, uint32_t lane, uint32_t feature)
+{
+    const struct mf__lanes *lanes = &scene->lanes;
+    double best = 0, second = 0;
+    int32_t next = INT32_MAX;
+    expect(scene, feature, &best, &second);
+    assert_near(as_gain(scene->best[lane]), best);
+    assert_near(as_gain(scene->second[lane]), second);
+    if (scene->best[lane] == 0)
+        return;
+    for (uint32_t r = 0; r < lanes->n; r++) {
+        int32_t code = scene->codes[r][feature];
+        bool is_left = code <= scene->low[lane];
+        if (lanes->n <= MF__LANES_BITS)
+            assert_int_equal(scene->left[lane] >> r & 1, is_left);
+        next = !is_left && code < next ? code : next;
+    }
+    assert_int_equal(next >> MF__LANES_SHIFT, scene->high[lane] >> MF__LANES_SHIFT);
+    assert_near(gain_of(scene, feature, scene->low[lane]), best);
+}
+
 /* The smallest code, without the shift, of those that do not go left. */
 static int32_t next_code(const struct scene *scene, uint32_t lane)
 {
@@ -193,6 +215,41 @@ static void every_kernel_finds_the_largest_gains(void **state)
     }
 }
 
+/* Up to `most` features, with one lane for each behind them. */
+static void draw_features(struct scene *scene, struct mf__random *random, uint32_t most,
+                          uint32_t *ret_features)
+{
+    scene->lanes.n_lanes = 1 + (uint32_t)mf__random_below(random, most);
+    for (uint32_t i = 0; i < most; i++)
+        ret_features[i] = (uint32_t)mf__random_below(random, scene->lanes.row_lanes);
+}
+
+static void every_fold_finds_the_largest_gains(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    struct mf__random random = {4};
+    for (unsigned k = 0; mf__fold_at(k) != NULL; k++) {
+        const struct mf__fold_kernel *fold = mf__fold_at(k);
+        for (uint32_t i = 0; i < 8 * mf__lanes_at(k)->most_rows; i++) {
+            uint32_t features[16];
+            int32_t largest = 0;
+            fill(&scene, &random, 3 + i / 8 % (mf__lanes_at(k)->most_rows - 2), 40);
+            scene.lanes.row_lanes = MF__LANES_GROUP * (1 + i % 3);
+            draw_features(&scene, &random, fold->most_features, features);
+            int32_t most = fold->work(&scene.lanes, features);
+            for (uint32_t lane = 0; lane < scene.lanes.n_lanes; lane++) {
+                check_folded(&scene, lane, features[lane]);
+                largest = scene.best[lane] > largest ? scene.best[lane] : largest;
+            }
+            assert_int_equal(most, largest);
+            /* Where no feature was drawn, nothing is found. */
+            for (uint32_t lane = scene.lanes.n_lanes; lane < 2 * fold->most_features; lane++)
+                assert_int_equal(scene.best[lane], 0);
+        }
+    }
+}
+
 static void every_kernel_sees_what_varies_and_what_is_close(void **state)
 {
     (void)state;
@@ -215,6 +272,79 @@ static void every_kernel_sees_what_varies_and_what_is_close(void **state)
     }
 }
 
+/* What the better split of a lane of three rows is worth; 0 where it has none. */
+static int32_t worth_of(const struct scene *scene, uint32_t lane, const int32_t worth[3])
+{
+    int32_t most = 0;
+    for (uint32_t r = 0; r < 3; r++) {
+        int32_t code = scene->codes[r][lane];
+        int32_t a = scene->codes[(r + 1) % 3][lane];
+        int32_t b = scene->codes[(r + 2) % 3][lane];
+        bool apart = (code < a && code < b) || (code > a && code > b);
+        most = apart && worth[r] > most ? worth[r] : most;
+    }
+    return most;
+}
+
+/* Of two or three rows: what is seen of each lane, and of all together. */
+static void check_few(struct scene *scene, const struct mf__lanes_kernel *kernel,
+                      const int32_t worth[3])
+{
+    uint32_t n = scene->lanes.n;
+    bool close = false;
+    uint32_t n_varying = 0;
+    struct mf__lanes_view view =
+        n == 2 ? kernel->look_at_two(&scene->lanes) : kernel->look_at_three(&scene->lanes, worth);
+    for (uint32_t l = 0; l < LANES; l++) {
+        int32_t any = 0;
+        bool varies = false;
+        for (uint32_t r = 0; r < n; r++) {
+            any |= scene->codes[r][l] >> MF__LANES_SHIFT & 1;
+            varies = varies || scene->codes[r][l] != scene->codes[0][l];
+        }
+        int32_t wanted = (varies ? MF__LANE_VARIES : 0) | (any != 0 ? MF__LANE_CLOSE : 0);
+        assert_int_equal(scene->seen[l] & (MF__LANE_VARIES | MF__LANE_CLOSE), wanted);
+        assert_int_equal(mf__lane_worth(scene->seen[l]), n == 3 ? worth_of(scene, l, worth) : 0);
+        close = close || any != 0;
+        n_varying += varies;
+    }
+    assert_int_equal(view.close, close);
+    assert_int_equal(view.n_varying, n_varying);
+}
+
+/* Of the lanes that are worth most, the one that was drawn first. */
+static void check_first(const struct scene *scene, const struct mf__lanes_kernel *kernel)
+{
+    uint32_t order[LANES];
+    uint32_t first = 0;
+    for (uint32_t l = 0; l < LANES; l++)
+        order[l] = (l * 7 + 5) % LANES;
+    for (uint32_t l = 1; l < LANES; l++) {
+        int32_t more = mf__lane_worth(scene->seen[l]) - mf__lane_worth(scene->seen[first]);
+        first = more > 0 || (more == 0 && order[l] < order[first]) ? l : first;
+    }
+    if (mf__lane_worth(scene->seen[first]) > 0)
+        assert_int_equal(kernel->first(&scene->lanes, order), order[first]);
+}
+
+static void every_kernel_sees_what_few_rows_are_worth(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    static const int32_t worths[][3] = {{3, 2, 1}, {1, 3, 2}, {2, 1, 3}, {2, 2, 1}, {1, 1, 1}};
+    struct mf__random random = {3};
+    for (unsigned k = 0; mf__lanes_at(k) != NULL; k++) {
+        for (uint32_t i = 0; i < 200; i++) {
+            fill(&scene, &random, 2 + i % 2, 1 + i % 5);
+            if (i % 7 == 0)
+                scene.codes[1][i % LANES] |= 1 << MF__LANES_SHIFT;
+            check_few(&scene, mf__lanes_at(k), worths[i % 5]);
+            if (scene.lanes.n == 3)
+                check_first(&scene, mf__lanes_at(k));
+        }
+    }
+}
+
 static void the_best_kernel_is_the_last(void **state)
 {
     (void)state;
@@ -223,13 +353,16 @@ static void the_best_kernel_is_the_last(void **state)
         n++;
     assert_true(n >= 1);
     assert_ptr_equal(mf__lanes_best(), mf__lanes_at(n - 1));
+    assert_ptr_equal(mf__fold_best(), mf__fold_at(n - 1));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kernel_finds_the_largest_gains),
+        cmocka_unit_test(every_fold_finds_the_largest_gains),
         cmocka_unit_test(every_kernel_sees_what_varies_and_what_is_close),
+        cmocka_unit_test(every_kernel_sees_what_few_rows_are_worth),
         cmocka_unit_test(the_best_kernel_is_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,24 @@ static void a_bound_of_one_draws_nothing(void **state)
     assert_int_equal(mf__mt_below(&mt, 7), 2);
 }
 
+static void many_numbers_are_those_that_come_one_by_one(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {1, 700, 0, 623, 2000};
+    static const uint64_t limits[] = {1000003, 1, 7, UINT64_C(1) << 32, 1022};
+    uint32_t many[2000];
+    struct mf__mt one;
+    struct mf__mt all;
+    mf__mt_seed(&one, 42);
+    mf__mt_seed(&all, 42);
+    for (size_t k = 0; k < 5; k++) {
+        mf__mt_fill(&all, limits[k], many, lengths[k]);
+        for (size_t i = 0; i < lengths[k]; i++)
+            assert_int_equal(many[i], mf__mt_below(&one, limits[k]));
+    }
+    assert_int_equal(mf__mt_next(&all), mf__mt_next(&one));
+}
+
 static void an_order_is_that_of_permutation(void **state)
 {
     (void)state;
@@ -60,6 +78,7 @@ int main(void)
         cmocka_unit_test(the_bits_are_those_of_randomstate),
         cmocka_unit_test(whole_numbers_below_a_bound_are_those_of_randint),
         cmocka_unit_test(a_bound_of_one_draws_nothing),
+        cmocka_unit_test(many_numbers_are_those_that_come_one_by_one),
         cmocka_unit_test(an_order_is_that_of_permutation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,9 +160,11 @@ static bool search_rows(struct mf__search *search, struct scene *scene, uint32_t
         add(&all, &scene->samples[i]);
     struct mf__group group = {
         .samples = scene->samples, .n = n, .sheet = MF__NO_SHEET, .y = all.y, .weight = all.weight};
-    bool found = mf__search_split(search, &group, ret_split);
+    const struct mf__split *split = mf__search_split(search, &group);
     mf__search_drop(search, group.sheet);
-    return found;
+    if (split != NULL)
+        *ret_split = *split;
+    return split != NULL;
 }
 
 /* As the second node of a tree, after one of fewer rows. */

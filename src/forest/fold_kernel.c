@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Few features: two lanes for each, so that half as many steps are left to sort and to try.
+ *
+ * The first half of the rows is in the lower lanes, the other half in the upper ones. Lower lanes
+ * hold their keys with all bits turned, so what sorts them sorts the rows backwards. A bitonic
+ * merge (Batcher, as in lanes_split.h) then leaves the smaller half of a feature's rows in the
+ * lower lanes and the larger half in the upper ones, each from the middle outwards: its first step,
+ * where the smaller of two keys stays below and the larger one above, is one comparison with the
+ * bits of the other half turned. Gains are the same for what lies left and right of a split, so
+ * both halves are tried from their ends to the middle.
+ *
+ * MF_WIDTH is the number of lanes of a vector, MF_KERNEL the kernel to be made.
+ */
+#include "forest/lanes_split.h"
+
+#include <stddef.h>
+
+#define HALF (WIDTH / 2)
+
+/* Halves of up to so many rows stay in registers; where some are not there, others stand in. */
+#define WHOLE 16
+
+/* All bits in the upper lanes, or in the lower ones. */
+INLINE ints upper(void)
+{
+    return lane_numbers() >= HALF;
+}
+
+INLINE ints lower(void)
+{
+    return lane_numbers() < HALF;
+}
+
+/* ---- reading ---- */
+
+#if WIDTH == 16
+/* The codes of the drawn features of a row, twice. Each step looks them up in two vectors of the
+ * row, and keeps those that are there. */
+INLINE __m512i pick_row(const int32_t *row, __m512i features, const __mmask16 *here,
+                        uint32_t vectors)
+{
+    __m512i found = _mm512_setzero_si512();
+    for (uint32_t v = 0; v < vectors; v += 2) {
+        const int32_t *next = row + WIDTH * (v + 1 < vectors ? v + 1 : v);
+        __m512i codes = _mm512_permutex2var_epi32(_mm512_loadu_si512(row + WIDTH * v), features,
+                                                  _mm512_loadu_si512(next));
+        found = _mm512_mask_mov_epi32(found, here[v / 2], codes);
+    }
+    return found;
+}
+
+/* Reads both halves of the rows. */
+INLINE void pick_rows(const struct mf__lanes *lanes, const uint32_t *features, uint32_t vectors,
+                      ints *ret_codes)
+{
+    const uint32_t half = (lanes->n + 1) / 2;
+    __m512i wanted = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)features));
+    __mmask16 here[MF__FOLD_VECTORS / 2];
+    for (uint32_t two = 0; two < MF__FOLD_VECTORS / 2; two++)
+        here[two] =
+            _mm512_cmpeq_epi32_mask(_mm512_srli_epi32(wanted, 5), _mm512_set1_epi32((int)two));
+    for (uint32_t r = 0; r < half; r++) {
+        __m512i low = pick_row(lanes->rows[r], wanted, here, vectors);
+        __m512i high = pick_row(lanes->rows[r + half], wanted, here, vectors);
+        ret_codes[r] = (ints)_mm512_mask_mov_epi32(low, 0xFF00, high);
+    }
+}
+
+/* One loop for each number of vectors, without a loop inside. */
+INLINE void pick(const struct mf__lanes *lanes, const uint32_t *features, ints *ret_codes)
+{
+    switch (lanes->row_lanes / WIDTH) {
+    case 1:
+        pick_rows(lanes, features, 1, ret_codes);
+        break;
+    case 2:
+        pick_rows(lanes, features, 2, ret_codes);
+        break;
+    case 3:
+        pick_rows(lanes, features, 3, ret_codes);
+        break;
+    case 4:
+        pick_rows(lanes, features, 4, ret_codes);
+        break;
+    case 5:
+        pick_rows(lanes, features, 5, ret_codes);
+        break;
+    case 6:
+        pick_rows(lanes, features, 6, ret_codes);
+        break;
+    case 7:
+        pick_rows(lanes, features, 7, ret_codes);
+        break;
+    default:
+        pick_rows(lanes, features, MF__FOLD_VECTORS, ret_codes);
+    }
+}
+#else
+INLINE void pick(const struct mf__lanes *lanes, const uint32_t *features, ints *ret_codes)
+{
+    const uint32_t half = (lanes->n + 1) / 2;
+    for (uint32_t r = 0; r < half; r++) {
+        for (uint32_t l = 0; l < HALF; l++) {
+            ret_codes[r][l] = lanes->rows[r][features[l]];
+            ret_codes[r][l + HALF] = lanes->rows[r + half][features[l]];
+        }
+    }
+}
+#endif
+
+/* ---- sorting ---- */
+
+/* Makes keys of the codes. Rows that are not there come last: the largest. */
+INLINE void make_keys(const struct mf__lanes *lanes, ints *keys, uint32_t rows)
+{
+    const uint32_t half = (lanes->n + 1) / 2;
+    const uint32_t last = rows <= WHOLE ? rows : (half + 7) / 8 * 8; /* sorted by eights */
+    for (uint32_t r = 0; r < last; r++) {
+        const ints row = (upper() & (int32_t)half) + (int32_t)r;
+        keys[r] = r < half ? (keys[r] | row) ^ lower() : (ints){0} + INT32_MAX;
+    }
+}
+
+/* Sorts `n` keys of which the middle ones are the smallest; `rows` is the next power of two. */
+INLINE void sort_valley(ints *keys, uint32_t rows, uint32_t n)
+{
+    for (uint32_t apart = rows / 2; apart > 0; apart /= 2)
+        for (uint32_t from = 0; from < n; from += 2 * apart)
+            for (uint32_t i = from; i < from + apart && i + apart < n; i++)
+                order(keys, i, i + apart);
+}
+
+INLINE void sort_16(ints *keys)
+{
+    sort_8(keys);
+    sort_8(keys + 8);
+    merge(keys, 16, 16);
+}
+
+/* Sorts the rows of each feature: from the middle outwards. */
+INLINE void sort_halves(ints *keys, uint32_t rows, uint32_t half)
+{
+    const uint32_t n = rows <= WHOLE ? rows : half;
+    if (rows == 16)
+        sort_16(keys);
+    else
+        sort(keys, rows, half);
+    for (uint32_t r = 0; r < n; r++)
+        keys[r] = larger(keys[r], ~swapped(keys[r]));
+    sort_valley(keys, rows, n);
+}
+
+/* ---- trying ---- */
+
+/* Of the two halves of a feature, what is best comes into the lower lanes. */
+INLINE struct found join(const struct mf__lanes *lanes, const struct found *halves)
+{
+    const ints every = (ints){0} + (int32_t)(UINT32_MAX >> (lanes->n < 32 ? 32 - lanes->n : 0));
+    /* What the upper lanes added up lies right of their splits. */
+    const ints left = (halves->left & every) ^ (upper() & every);
+    const ints inner = halves->high ^ lower();
+    const ints outer = halves->low ^ lower();
+    const ints low = choose(upper(), inner, outer);
+    const ints high = choose(upper(), outer, inner);
+    const ints other = swapped(halves->best);
+    const ints better = other > halves->best;
+    return (struct found){
+        .best = larger(halves->best, other) & (lane_numbers() < (int32_t)lanes->n_lanes),
+        .second =
+            larger(larger(halves->second, swapped(halves->second)), smaller(halves->best, other)),
+        .left = choose(better, swapped(left), left),
+        .low = choose(better, swapped(low), low),
+        .high = choose(better, swapped(high), high),
+    };
+}
+
+/* Tries every split, those next to the ends first. */
+INLINE struct found try_inwards(const struct mf__lanes *lanes, const ints *keys, uint32_t rows)
+{
+    struct found halves = {0};
+    struct side side = {0};
+    for (uint32_t i = (lanes->n + 1) / 2 - 1; i > 0; i--) {
+        add_rows(lanes, keys[i] ^ lower(), 2 * rows, &side);
+        try_split(lanes, &side, keys[i], keys[i - 1], (ints){0} - 1, &halves);
+    }
+    /* The one in the middle has a key of each half. */
+    add_rows(lanes, keys[0] ^ lower(), 2 * rows, &side);
+    try_split(lanes, &side, keys[0], ~swapped(keys[0]), lower(), &halves);
+    return join(lanes, &halves);
+}
+
+INLINE int32_t fold_on(const struct mf__lanes *lanes, const uint32_t *features, uint32_t rows)
+{
+    ints keys[MF__LANES_ROWS / 2];
+    pick(lanes, features, keys);
+    make_keys(lanes, keys, rows);
+    sort_halves(keys, rows, (lanes->n + 1) / 2);
+    struct found found = try_inwards(lanes, keys, rows);
+    store_found(lanes, 0, &found);
+    return largest_of(found.best);
+}
+
+static int32_t work(const struct mf__lanes *lanes, const uint32_t *features)
+{
+    if (lanes->n <= 8)
+        return fold_on(lanes, features, 4);
+    if (lanes->n <= 16)
+        return fold_on(lanes, features, 8);
+    if (lanes->n <= 32)
+        return fold_on(lanes, features, 16);
+#if WIDTH == 16
+    if (lanes->n > 64)
+        return fold_on(lanes, features, 64);
+#endif
+    return fold_on(lanes, features, 32);
+}
+
+extern const struct mf__fold_kernel MF_KERNEL;
+
+const struct mf__fold_kernel MF_KERNEL = {.work = work, .most_features = HALF};
