@@ -23,17 +23,36 @@
 /* What a column that has values too close to be told apart looks like in a node. */
 enum closeness { CONSTANT, CLEAR, CLOSE };
 
-static enum closeness look_closely(struct mf__search *search, const struct mf__group *group,
+/* The least code of the node above one. */
+static uint32_t next_above(const struct mf__group *group, const uint32_t *codes, uint32_t code)
+{
+    uint32_t next = UINT32_MAX;
+    for (uint32_t i = 0; i < group->n; i++) {
+        uint32_t other = codes[group->samples[i].row];
+        uint32_t above = other > code ? other : UINT32_MAX;
+        next = above < next ? above : next;
+    }
+    return next;
+}
+
+static enum closeness look_closely(const struct mf__group *group,
                                    const struct mf__ranked_column *column)
 {
-    const uint64_t *keys = mf__keys_sorted(search, group, column);
-    uint32_t n = group->n;
-    if (!mf__codes_apart(column, (uint32_t)(keys[0] >> 32), (uint32_t)(keys[n - 1] >> 32)))
+    const uint32_t *codes = column->codes;
+    uint32_t low = UINT32_MAX;
+    uint32_t high = 0;
+    for (uint32_t i = 0; i < group->n; i++) {
+        uint32_t code = codes[group->samples[i].row];
+        low = code < low ? code : low;
+        high = code > high ? code : high;
+    }
+    if (!mf__codes_apart(column, low, high))
         return CONSTANT;
-    for (uint32_t i = 0; i + 1 < n; i++) {
-        uint32_t low = (uint32_t)(keys[i] >> 32);
-        uint32_t high = (uint32_t)(keys[i + 1] >> 32);
-        if (low != high && !mf__codes_apart(column, low, high))
+    for (uint32_t i = 0; i < group->n; i++) {
+        uint32_t code = codes[group->samples[i].row];
+        if ((code & 1) == 0 || code == high)
+            continue;
+        if (!mf__codes_apart(column, code, next_above(group, codes, code)))
             return CLOSE;
     }
     return CLEAR;
@@ -45,7 +64,7 @@ static inline bool settle_lane(struct mf__search *search, const struct mf__group
 {
     if (seen < MF__LANE_CLOSE)
         return seen != 0;
-    enum closeness closeness = look_closely(search, group, &search->ranked->columns[feature]);
+    enum closeness closeness = look_closely(group, &search->ranked->columns[feature]);
     search->small.close = search->small.close || closeness == CLOSE;
     return closeness != CONSTANT;
 }
