@@ -115,7 +115,7 @@ def check_plain_text():
     env = {'TERM': 'xterm-256color'}
     complaints = []
     for ended in (run_mpi(*GRID, env=env), ranks.run_by_hand(2, *GRID, env=env)):
-        complaints += cli.gate.expect('is the best so far' in ended.out and '\x1b' not in ended.out + ended.err,
+        complaints += cli.gate.expect('\nBest\n' in ended.out and '\x1b' not in ended.out + ended.err,
                                       f'{ended} {ended.out!r}')
     return complaints
 
