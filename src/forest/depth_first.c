@@ -46,21 +46,22 @@ static const struct mf__bud *next_bud(struct path *path, size_t *ret_pending)
     return &path->steps[path->n - 1].fork.right;
 }
 
-static const struct mf__bud *grow_on(struct mf__grower *grower, struct path *path,
-                                     const struct mf__bud *bud, size_t *pending)
+/* Whether the tree goes on on the left side of the node, which is then the last on the path. */
+static bool grow_on(struct mf__grower *grower, struct path *path, const struct mf__bud *bud,
+                    size_t *pending)
 {
     if (bud->n <= grower->few) {
         mf__grow_few(grower, bud);
-        return next_bud(path, pending);
+        return false;
     }
     struct step *step = &path->steps[path->n++];
     step->pending = *pending;
     mf__sprout(grower, bud, &step->fork);
     if (step->fork.is_leaf)
-        return next_bud(path, pending);
+        return false;
     mf__credit(grower, &step->fork);
     *pending = path->n;
-    return &step->fork.left;
+    return true;
 }
 
 int mf__grow_depth_first(struct mf__grower *grower, const struct mf__bud *root, mf_error *error)
@@ -74,8 +75,10 @@ int mf__grow_depth_first(struct mf__grower *grower, const struct mf__bud *root, 
             code = mf__fail(error, MF_E_CANCELLED, "cancelled");
             break;
         }
-        bud = grow_on(grower, &path, bud, &pending);
-        code = make_room(&path, error);
+        bool on_left = grow_on(grower, &path, bud, &pending);
+        code = make_room(&path, error); /* which may move the nodes, and the buds in them */
+        if (code == 0)
+            bud = on_left ? &path.steps[path.n - 1].fork.left : next_bud(&path, &pending);
     }
     mf__free(path.steps);
     return code;

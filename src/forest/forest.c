@@ -66,7 +66,8 @@ static struct mf__trees_room *find_room(mf_forest *forest, size_t bytes)
     /* Trees are about as large as each other. */
     uint64_t n_trees = forest->params.n_estimators;
     uint64_t n_left = n_trees > forest->n_placed ? n_trees - forest->n_placed : 1;
-    size_t bytes_left = n_left > MOST_ROOM / bytes ? MOST_ROOM : (size_t)n_left * bytes;
+    size_t bytes_left =
+        n_left > MOST_ROOM / bytes ? MOST_ROOM / bytes * bytes : (size_t)n_left * bytes;
     size_t n_bytes = bytes_left > bytes ? bytes_left : bytes;
     room = n_bytes < SIZE_MAX - sizeof *room ? mf__aligned_room(sizeof *room + n_bytes) : NULL;
     if (room == NULL)

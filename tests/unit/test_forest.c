@@ -148,6 +148,34 @@ static void large_whole_targets_are_learnt_to_the_end(void **state)
     mf_forest_free(&forest);
 }
 
+/* Every node parts one row from the others, which go left: so many are on the way at once. */
+static void a_tree_may_lean_to_one_side(void **state)
+{
+    (void)state;
+    enum { SIDE = 300 };
+    static float ones[SIDE * SIDE];
+    static double rising[SIDE];
+    for (size_t r = 0; r < SIDE; r++) {
+        ones[r * SIDE + r] = 1;
+        rising[r] = (double)(r * r);
+    }
+    const mf_matrix one_hot = {ones, SIDE, SIDE};
+    const mf_target target = {rising, 0};
+    mf_forest_params params = mf_forest_defaults(0);
+    mf_pool_options options = mf_pool_defaults();
+    mf_pool *pool = NULL;
+    mf_forest *forest = NULL;
+    params.n_estimators = 1;
+    params.bootstrap = false;
+    assert_int_equal(mf_pool_open(mf_way_find("serial"), &options, &pool, NULL), 0);
+    assert_int_equal(mf_forest_fit(pool, &one_hot, &target, &params, NULL, NULL, &forest, NULL), 0);
+    assert_int_equal(mf_forest_nodes(forest, 0), 2 * SIDE - 1);
+    for (uint32_t n = 1; n < SIDE; n++)
+        assert_int_equal(mf_forest_node(forest, 0, n - 1).left, n);
+    mf_forest_free(&forest);
+    mf_pool_close(&pool);
+}
+
 /* A parameter out of range, and what the message must hold. */
 struct bad {
     mf_forest_params params;
@@ -234,6 +262,7 @@ int main(void)
         cmocka_unit_test(a_constant_target_gives_trees_of_one_leaf),
         cmocka_unit_test(more_leaves_than_rows_are_no_limit),
         cmocka_unit_test(large_whole_targets_are_learnt_to_the_end),
+        cmocka_unit_test(a_tree_may_lean_to_one_side),
         cmocka_unit_test(parameters_out_of_range_are_named),
         cmocka_unit_test(growing_can_be_cancelled),
     };
