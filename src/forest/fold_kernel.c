@@ -156,7 +156,9 @@ INLINE void sort_halves(ints *keys, uint32_t rows, uint32_t half)
 /* Of the two halves of a feature, what is best comes into the lower lanes. */
 INLINE struct found join(const struct mf__lanes *lanes, const struct found *halves)
 {
-    const ints every = (ints){0} + (int32_t)(UINT32_MAX >> (lanes->n < 32 ? 32 - lanes->n : 0));
+    const bool known = lanes->n <= MF__LANES_BITS;
+    const ints every =
+        (ints){0} + (known ? (int32_t)(UINT32_MAX >> (MF__LANES_BITS - lanes->n)) : 0);
     /* What the upper lanes added up lies right of their splits. */
     const ints left = (halves->left & every) ^ (upper() & every);
     const ints inner = halves->high ^ lower();

@@ -17,6 +17,9 @@
 /* Of nodes of up to so many rows, codes are read row by row where they can be. */
 #define ROWS_WORTH 64
 
+/* Of nodes of so many rows, fewer are copied. */
+#define FEW_DIVIDED 8
+
 /* How many starts of a tree's own generator there are. */
 #define STARTS INT32_MAX
 
@@ -95,13 +98,42 @@ static struct codes codes_of(const struct mf__ranked *ranked, uint32_t n,
                           ((largest + 1) << MF__LANES_SHIFT) - 1};
 }
 
+/* As below, where the search tells which rows go left. They are put aside in copies of few lengths,
+ * which take less time than any other. */
+static uint32_t divide_told(struct mf__sample *samples, uint32_t n, uint32_t left,
+                            struct mf__sums *ret_left)
+{
+    struct mf__sample aside[MF__DIVIDED];
+    struct mf__sums sums = {.weight = 0};
+    uint32_t n_left = (uint32_t)__builtin_popcount(left);
+    uint32_t at_left = 0;
+    uint32_t at_right = n_left;
+    if (n <= FEW_DIVIDED)
+        memcpy(aside, samples, FEW_DIVIDED * sizeof *aside);
+    else
+        memcpy(aside, samples, sizeof aside);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t is_left = left >> i & 1;
+        uint32_t at = is_left ? at_left : at_right;
+        mf__sums_add(&sums, &aside[i], is_left);
+        samples[at] = aside[i];
+        at_left += is_left;
+        at_right += 1 - is_left;
+    }
+    *ret_left = sums;
+    return n_left;
+}
+
 /* Brings the rows that go left to the front; on both sides they stay in order. How many go left;
  * their sums, but for counts. */
 static uint32_t divide(struct mf__grower *grower, const struct mf__bud *bud,
                        const struct mf__split *split, struct mf__sums *ret_left)
 {
-    const struct codes codes = codes_of(grower->ranked, bud->n, split);
     struct mf__sample *samples = grower->samples + bud->start;
+    uint32_t told = mf__search_left(grower->search);
+    if (told != 0)
+        return divide_told(samples, bud->n, told, ret_left);
+    const struct codes codes = codes_of(grower->ranked, bud->n, split);
     struct mf__sample *spare = grower->spare;
     struct mf__sums left = {.weight = 0};
     uint32_t n_left = 0;

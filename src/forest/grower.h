@@ -11,6 +11,8 @@
 
 #define MF__FEW 3U /* rows of a node that is grown with all those under it at once */
 
+#define MF__DIVIDED 32 /* so many samples may be read from the first one of a node on */
+
 /* A node that is to be made: its rows, and where it hangs. */
 struct mf__bud {
     struct mf__sums sums; /* without counts */

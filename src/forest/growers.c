@@ -16,7 +16,7 @@ static struct mf__grower *new_grower(const struct mf__soil *soil)
     grower->soil = soil;
     grower->search = mf__search_new(soil);
     grower->splits = mf__new(mf__growth_nodes(&soil->growth, rows), sizeof *grower->splits);
-    grower->samples = mf__new(rows, sizeof *grower->samples);
+    grower->samples = mf__new(rows + MF__DIVIDED, sizeof *grower->samples);
     grower->spare = mf__new(rows, sizeof *grower->spare);
     grower->times = mf__new(rows, sizeof *grower->times);
     grower->side_counts = mf__new(2 * soil->goal->n_classes, sizeof *grower->side_counts);

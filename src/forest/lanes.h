@@ -45,7 +45,7 @@ struct mf__lanes {
     /* Out, for each lane, with room for whole groups: the largest d^2 / (left_weight *
      * right_weight), as the bits of a float, which have the order of positive floats; the next one
      * after it; of the best split, the keys on both sides, and of up to MF__LANES_BITS rows, a bit
-     * for each that goes left. 0 where a lane has no split. */
+     * for each that goes left, else 0. 0 where a lane has no split. */
     int32_t *best;
     int32_t *second;
     int32_t *low;

@@ -138,6 +138,7 @@ const struct mf__split *mf__search_split(struct mf__search *search, struct mf__g
 {
     bool classes = search->soil->goal->n_classes > 0;
     search->best.proxy = -HUGE_VAL;
+    search->best.left = 0;
     if (group->n <= search->small.most_rows) {
         mf__small_split(search, group);
     } else if (classes) {
@@ -152,6 +153,11 @@ const struct mf__split *mf__search_split(struct mf__search *search, struct mf__g
         split_in_turn(search, group, mf__means_try);
     }
     return search->best.proxy > -HUGE_VAL ? &search->best.split : NULL;
+}
+
+uint32_t mf__search_left(const struct mf__search *search)
+{
+    return search->best.left;
 }
 
 double mf__split_threshold(const struct mf__ranked *ranked, const struct mf__split *split)

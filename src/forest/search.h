@@ -64,6 +64,10 @@ void mf__search_in(struct mf__search *search, const struct mf__ranked *ranked);
  * is none. Counts the features that were found to be constant into group->n_constant. */
 const struct mf__split *mf__search_split(struct mf__search *search, struct mf__group *group);
 
+/* Which rows of the group that was searched last go left, a bit for each. 0 where that is not
+ * known: of more than 32, never. */
+uint32_t mf__search_left(const struct mf__search *search);
+
 /* What becomes of the sheet of a group whose sides are its first n_left samples and the others: the
  * left side's sheet and the right one's. */
 void mf__search_part(struct mf__search *search, const struct mf__group *group, uint32_t n_left,

@@ -39,7 +39,7 @@ bool mf__bins_is_better(const struct mf__binned *binned, double proxy, uint32_t 
 void mf__bins_take(struct mf__binned *binned, double proxy, uint32_t low, uint32_t high)
 {
     struct mf__search *search = binned->search;
-    search->best = (struct mf__best){proxy, {binned->feature, low, high}};
+    search->best = (struct mf__best){proxy, {binned->feature, low, high}, 0};
     binned->scan.limit = mf__means_limit(&search->means, proxy);
     binned->best_turn = binned->turn;
 }

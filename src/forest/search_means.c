@@ -60,7 +60,7 @@ static void compare(struct mf__search *search, mf__tally left, struct mf__split 
     double right = means->y - left[0];
     double proxy = left[0] * left[0] / left[1] + right * right / (means->weight - left[1]);
     if (proxy > search->best.proxy) {
-        search->best = (struct mf__best){proxy, split};
+        search->best = (struct mf__best){proxy, split, 0};
         means->limit = mf__means_limit(means, proxy);
     }
 }

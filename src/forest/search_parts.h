@@ -13,6 +13,7 @@
 struct mf__best {
     double proxy; /* what scikit-learn compares; -INFINITY: none yet */
     struct mf__split split;
+    uint32_t left; /* which rows go left, a bit for each; 0: not known */
 };
 
 /* Sums of the target and of the weight. Both are whole numbers, and exact (goal.c). One addition of

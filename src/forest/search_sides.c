@@ -77,7 +77,8 @@ bool mf__sides_try(struct mf__search *search, const struct mf__group *group, uin
             continue;
         double proxy = proxy_of(search, left_weight);
         if (proxy > search->best.proxy)
-            search->best = (struct mf__best){proxy, {feature, mf__rank_of(low), mf__rank_of(high)}};
+            search->best =
+                (struct mf__best){proxy, {feature, mf__rank_of(low), mf__rank_of(high)}, 0};
     }
     return true;
 }

@@ -169,13 +169,15 @@ static int32_t as_bits(float gain)
 }
 
 /* The split that the kernel found in a lane. */
-static struct mf__split split_of(const struct mf__search *search, uint32_t lane)
+static struct mf__best best_of(const struct mf__search *search, uint32_t lane, double proxy)
 {
     const struct mf__small *small = &search->small;
-    return (struct mf__split){
-        .feature = small->all ? lane : small->features[lane],
-        .low = mf__rank_of((uint32_t)small->lanes.low[lane] >> MF__LANES_SHIFT),
-        .high = mf__rank_of((uint32_t)small->lanes.high[lane] >> MF__LANES_SHIFT),
+    return (struct mf__best){
+        .proxy = proxy,
+        .split = {.feature = small->all ? lane : small->features[lane],
+                  .low = mf__rank_of((uint32_t)small->lanes.low[lane] >> MF__LANES_SHIFT),
+                  .high = mf__rank_of((uint32_t)small->lanes.high[lane] >> MF__LANES_SHIFT)},
+        .left = small->lanes.left[lane],
     };
 }
 
@@ -235,7 +237,7 @@ static void compare(struct mf__search *search, const struct mf__group *group, in
         } else if (!bits || (left != compared && left != (compared ^ every))) {
             double proxy = proxy_of(search, group, lane);
             if (proxy > search->best.proxy)
-                search->best = (struct mf__best){proxy, split_of(search, lane)};
+                search->best = best_of(search, lane, proxy);
             compared = left;
         }
     }
@@ -256,7 +258,7 @@ static void choose(struct mf__search *search, const struct mf__group *group, int
     if (first == MF__NO_LANE)
         compare(search, group, gain);
     else
-        search->best = (struct mf__best){0, split_of(search, lane_of(small, first))};
+        search->best = best_of(search, lane_of(small, first), 0);
 }
 
 /* Two rows: every feature that is not constant parts them, and the first one wins. */
@@ -266,7 +268,7 @@ static void part_two(struct mf__search *search, const struct mf__group *group)
     const uint32_t *codes = search->ranked->columns[feature].codes;
     uint32_t a = mf__rank_of(codes[group->samples[0].row]);
     uint32_t b = mf__rank_of(codes[group->samples[1].row]);
-    search->best = (struct mf__best){0, {feature, a < b ? a : b, a < b ? b : a}};
+    search->best = (struct mf__best){0, {feature, a < b ? a : b, a < b ? b : a}, 0};
 }
 
 /* Draws until the node has seen enough, where features have to be looked at as they are drawn: rows

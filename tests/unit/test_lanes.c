@@ -99,6 +99,8 @@ static void assert_near(double found, double wanted)
 static double gain_of_left(const struct scene *scene, uint32_t lane)
 {
     uint32_t left = scene->left[lane];
+    if (scene->lanes.n > MF__LANES_BITS)
+        assert_int_equal(left, 0);
     for (uint32_t r = 0; r < scene->lanes.n && scene->lanes.n <= MF__LANES_BITS; r++)
         assert_int_equal(left >> r & 1, scene->codes[r][lane] <= scene->low[lane]);
     return gain_of(scene, lane, scene->low[lane]);
@@ -120,6 +122,8 @@ static void check_folded(const struct scene *scene, uint32_t lane, uint32_t feat
         bool is_left = code <= scene->low[lane];
         if (lanes->n <= MF__LANES_BITS)
             assert_int_equal(scene->left[lane] >> r & 1, is_left);
+        else
+            assert_int_equal(scene->left[lane], 0);
         next = !is_left && code < next ? code : next;
     }
     assert_int_equal(next >> MF__LANES_SHIFT, scene->high[lane] >> MF__LANES_SHIFT);
