@@ -37,6 +37,22 @@
     link.click();
   }
 
+  // Adds buttons, { text: work }, and behind them the place where it is said that work failed.
+  function addTries(place, works, excuse) {
+    const told = made('span', 'told');
+    told.setAttribute('role', 'status');
+    for (const text of Object.keys(works))
+      place.appendChild(button(text, async function () {
+        told.replaceChildren();
+        try {
+          await works[text]();
+        } catch (why) {
+          told.append(...excuse());
+        }
+      }));
+    place.appendChild(told);
+  }
+
   // What the page carries along, the text of an element: gzip, in base64.
   async function unpacked(element) {
     const bytes = Uint8Array.from(atob(element.textContent), (sign) => sign.charCodeAt(0));
@@ -131,50 +147,58 @@
 
   // ---- drawing ----
 
-  // It is unpacked once: before a page is printed there is no time for it.
-  async function draw(figure) {
-    figure.chart ??= await unpacked(figure.querySelector('script'));
-    const plot = figure.querySelector('.plot');
-    const width = plot.clientWidth;
-    const label = plot.getAttribute('aria-label');
+  let turns = 0; // how often all charts were to be drawn; only the last time counts
+
+  // What is shown of a chart from now on; without a view it is not drawn.
+  function show(figure, view, element) {
     if (figure.view) figure.view.finalize();
-    plot.replaceChildren();
-    const spec = fit(JSON.parse(figure.chart), width);
+    figure.view = view;
+    figure.querySelector('.plot').replaceChildren(element);
+  }
+
+  // A chart is unpacked once, whoever asks for it meanwhile: before a page is printed there is no
+  // time for it. What is drawn stays until the next drawing is ready, and is printed until then.
+  async function draw(figure, turn) {
+    figure.chart ??= unpacked(figure.querySelector('script'));
+    const chart = await figure.chart;
+    if (turn !== turns) return;
+    const box = figure.querySelector('.plot').appendChild(made('div', ''));
+    const width = box.clientWidth;
+    const spec = fit(JSON.parse(chart), width);
     const compiled = vegaLite.compile(spec, { config: config(width), logger });
-    figure.view = new vega.View(vega.parse(compiled.spec, null, { ast: true }), {
+    const view = new vega.View(vega.parse(compiled.spec, null, { ast: true }), {
       expr: vega.expressionInterpreter,
       renderer: 'svg',
-      container: plot,
+      container: box,
       hover: true,
       tooltip: showTip,
       logger,
     });
     // The figure has a name, and a table for those who do not see it: the drawing adds nothing, and
-    // Vega's own words, "Vega visualization", do not replace it.
-    plot.setAttribute('role', 'img');
-    plot.setAttribute('aria-label', label);
-    plot.removeAttribute('aria-roledescription');
-    plot.querySelector('svg').setAttribute('aria-hidden', 'true');
-    return figure.view.runAsync();
+    // neither do Vega's own words, "Vega visualization".
+    box.setAttribute('aria-hidden', 'true');
+    await view.runAsync();
+    if (turn === turns) show(figure, view, box);
+    else view.finalize();
   }
 
   function failed(figure, why) {
-    const plot = figure.querySelector('.plot');
-    plot.replaceChildren(made('p', '', 'This chart could not be drawn. Its numbers are below.'));
+    show(figure, null, made('p', '', 'This chart could not be drawn. Its numbers are below.'));
     console.error(figure.id + ': ' + why);
   }
 
   // Nothing here waits for a clock, so that charts are redrawn before a page is printed.
   async function drawAll() {
+    const turn = ++turns;
     delete root.dataset.drawn;
     await Promise.all(figures.map(async (figure) => {
       try {
-        await draw(figure);
+        await draw(figure, turn);
       } catch (why) {
-        failed(figure, why);
+        if (turn === turns) failed(figure, why);
       }
     }));
-    root.dataset.drawn = 'yes';
+    if (turn === turns) root.dataset.drawn = 'yes';
   }
 
   let drawnWidth = root.clientWidth, waiting = 0;
@@ -209,14 +233,19 @@
   toggle.addEventListener('click', () => setTheme(isDark() ? 'light' : 'dark'));
   dark.addEventListener('change', () => { nameToggle(); drawAll(); });
 
-  // On paper charts are dark on white, and as wide as paper is.
-  let before;
+  // On paper charts are dark on white, and as wide as paper is. In the place of one that is not
+  // drawn, or not yet, there are its numbers.
+  let before, opened = [];
   window.addEventListener('beforeprint', function () {
     before = root.dataset.theme;
     root.classList.add('printing');
     setTheme('light');
+    opened = figures.filter((figure) => !figure.view)
+      .map((figure) => figure.querySelector('details')).filter((numbers) => !numbers.open);
+    for (const numbers of opened) numbers.open = true;
   });
   window.addEventListener('afterprint', function () {
+    for (const numbers of opened) numbers.open = false;
     root.classList.remove('printing');
     setTheme(before);
   });
@@ -247,22 +276,27 @@
 
   for (const figure of figures) {
     const saves = made('p', 'saves', 'Save this chart as ');
-    for (const form of ['svg', 'png'])
-      saves.appendChild(button(form.toUpperCase(), async function () {
-        save(figure.id + '.' + form, await figure.view.toImageURL(form, 2));
-      }));
+    const saveAs = async (form) =>
+      save(figure.id + '.' + form, await figure.view.toImageURL(form, 2));
+    addTries(saves, { SVG: () => saveAs('svg'), PNG: () => saveAs('png') }, () =>
+      [figure.view ? 'This browser could not make it.' : 'The chart is not drawn.']);
     figure.querySelector('details').appendChild(saves);
   }
 
   for (const place of document.querySelectorAll('.source')) {
     const data = place.querySelector('script');
     const name = place.dataset.name;
-    place.appendChild(button('Save ' + name, async function () {
+    const saveIt = async function () {
       const address = URL.createObjectURL(new Blob([await unpacked(data)],
                                                    { type: 'application/json' }));
       save(name, address);
       URL.revokeObjectURL(address);
-    }));
+    };
+    addTries(place, { ['Save ' + name]: saveIt }, () => [
+      window.DecompressionStream ? 'It is damaged, and was not saved. '
+        : 'It was not saved: this browser cannot unpack it, as browsers can since 2023. ',
+      'In the file of this page it is the line below data-name="' + name + '"; without its tags, ',
+      made('code', '', 'base64 -d | gunzip'), ' unpacks it.']);
   }
 
   const contents = document.querySelector('nav details');

@@ -16,6 +16,8 @@
 
 /* ---- base64 ---- */
 
+#define BITS_OF_THREE UINT32_C(0xffffff) /* bytes */
+
 static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* Three bytes are four signs; one or two at the end are filled up with "=". */
@@ -54,8 +56,8 @@ static bool read_signs(const char *text, size_t length, struct mf__buffer *out)
         memcpy(four, text + i, sizeof four);
         for (; i + 4 == length && n > 1 && four[n] == '='; n--)
             four[n] = signs[0];
-        if (!read_four(four, &bits))
-            return false;
+        if (!read_four(four, &bits) || (bits & (BITS_OF_THREE >> 8 * n)) != 0)
+            return false; /* also of bits behind the last byte, which are 0 */
         const unsigned char bytes[] = {bits >> 16 & 255, bits >> 8 & 255, bits & 255};
         mf__buffer_add(out, bytes, n);
     }

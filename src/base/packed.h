@@ -12,8 +12,9 @@
 int mf__pack_text(const char *text, size_t length, struct mf__buffer *out, mf_error *error);
 
 /*
- * Adds what was packed. `packed` is exactly what mf__pack_text added. MF_E_FORMAT when it is
- * anything else, or longer than `most` bytes when unpacked; MF_E_MEMORY.
+ * Adds what was packed, here or by other tools: the base64 of one text in gzip, with nothing
+ * before, within or behind it and no bit left over. MF_E_FORMAT when it is anything else, or longer
+ * than `most` bytes when unpacked; MF_E_MEMORY.
  */
 int mf__unpack_text(const char *packed, size_t length, size_t most, struct mf__buffer *out,
                     mf_error *error);

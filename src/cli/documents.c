@@ -29,7 +29,7 @@ static bool is_journal(const struct mf__buffer *bytes)
 
 #define PAGE      "<!doctype html>"
 #define SOURCE    "<div class=\"source\""
-#define DATA      "<script type=\"" MF__HTML_DATA_TYPE "\">"
+#define DATA      "<script type=\""
 #define DATA_ENDS "</script>"
 
 static bool is_page(const char *text)
@@ -37,33 +37,58 @@ static bool is_page(const char *text)
     return strncasecmp(text + strspn(text, " \t\r\n"), PAGE, strlen(PAGE)) == 0;
 }
 
-/* The first document within a page of ours from here on, which no markup can be in; NULL: none. */
-static char *find_data(char *from, char **ret_end)
+/* A document within a page. */
+struct data {
+    const char *bytes;
+    size_t length;
+    bool is_packed;
+};
+
+/* The first one of a page of ours from here on, which no markup can be in; false: none. The first
+ * pages of manyfold held them as they are. */
+static bool find_data(const char *from, struct data *ret_data)
 {
-    char *place = strstr(from, SOURCE);
-    char *data = place != NULL ? strstr(place, DATA) : NULL;
-    *ret_end = data != NULL ? strstr(data, DATA_ENDS) : NULL;
-    return *ret_end != NULL ? data + strlen(DATA) : NULL;
+    static const char packed[] = MF__HTML_DATA_TYPE "\">";
+    static const char plain[] = "application/json\">";
+    const char *place = strstr(from, SOURCE);
+    const char *type = place != NULL ? strstr(place, DATA) : NULL;
+    if (type == NULL)
+        return false;
+    type += strlen(DATA);
+    ret_data->is_packed = strncmp(type, packed, strlen(packed)) == 0;
+    if (!ret_data->is_packed && strncmp(type, plain, strlen(plain)) != 0)
+        return false;
+    ret_data->bytes = type + strlen(ret_data->is_packed ? packed : plain);
+    const char *end = strstr(ret_data->bytes, DATA_ENDS);
+    ret_data->length = end != NULL ? (size_t)(end - ret_data->bytes) : 0;
+    return end != NULL;
+}
+
+static int add_data(const struct data *data, struct mf__buffer *out, mf_error *error)
+{
+    if (data->is_packed)
+        return mf__unpack_text(data->bytes, data->length, MOST_BYTES, out, error);
+    mf__buffer_add(out, data->bytes, data->length);
+    return mf__buffer_check(out, error);
 }
 
 /* A report is read back: the result that it was made of is inside it. `bytes` becomes that. */
 static int parse_page(struct mf__buffer *bytes, const char *name, struct mf__document *ret_document,
                       mf_error *error)
 {
-    char *end = NULL;
-    char *other_end = NULL;
-    char *data = find_data(bytes->bytes, &end);
-    if (data == NULL)
+    struct data data;
+    struct data other;
+    if (!find_data(mf__buffer_text(bytes), &data))
         return mf__fail(error, MF_E_FORMAT,
                         "%s is a page and no report of manyfold; give the file that --json wrote",
                         name);
-    if (find_data(end, &other_end) != NULL)
+    if (find_data(data.bytes + data.length, &other))
         return mf__fail(error, MF_E_FORMAT,
                         "%s is a report of several results; give one that --json wrote, or that "
                         "its buttons save",
                         name);
     struct mf__buffer text = {0};
-    int code = mf__unpack_text(data, (size_t)(end - data), MOST_BYTES, &text, error);
+    int code = add_data(&data, &text, error);
     mf__buffer_done(bytes);
     *bytes = text;
     if (code == MF_E_FORMAT)

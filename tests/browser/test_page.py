@@ -15,6 +15,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -155,7 +156,7 @@ def axe():
 # What is drawn of a chart's data: neither axes nor legends, frames nor backgrounds.
 CHARTS = """
     return Array.from(document.querySelectorAll('figure.chart'), function (figure) {
-      const svg = figure.querySelector('.plot > svg');
+      const svg = figure.querySelector('.plot svg');
       const box = figure.querySelector('.plot').getBoundingClientRect();
       const marks = svg ? Array.from(svg.querySelectorAll('.role-mark > *')) : [];
       const seen = marks.filter((mark) => {
@@ -357,6 +358,116 @@ def buttons_save_what_is_there(chromium):
             gate.expect(chromium.messages() == [], 'the console is not empty'))
 
 
+# Texts of packed data come when window.free() is called, and are counted.
+HELD_BACK = """
+    const text = Response.prototype.text;
+    const freed = new Promise((free) => { window.free = free; });
+    window.asked = 0;
+    Response.prototype.text = async function () {
+      window.asked++;
+      await freed;
+      return text.call(this);
+    };"""
+
+# For each chart: [drawings in it, is the table behind it seen].
+SHOWN = """Array.from(document.querySelectorAll('figure.chart'), (figure) =>
+    [figure.querySelectorAll('.plot svg').length,
+     figure.querySelector('details table').checkVisibility()])"""
+
+
+def on_desk_after(chromium, script, page=None):
+    """The script runs before those of the page, which may not have drawn yet."""
+    chromium.shape(1280)
+    added = chromium.devtools('Page.addScriptToEvaluateOnNewDocument', source=script)
+    try:
+        chromium.open_as_it_is(page or page_of('sample'))
+    finally:
+        chromium.devtools('Page.removeScriptToEvaluateOnNewDocument', identifier=added['identifier'])
+
+
+def shown_in_print(chromium):
+    chromium.run(f"""
+        matchMedia('print').addEventListener('change', (change) => {{
+          if (change.matches) window.printed = {SHOWN};
+        }});""")
+    chromium.pdf()
+    return chromium.run('return window.printed')
+
+
+def numbers_are_printed_for_charts_not_yet_drawn(chromium):
+    on_desk_after(chromium, HELD_BACK)
+    early = shown_in_print(chromium)
+    chromium.run('window.free()')
+    chromium.wait_for(browser.DRAWN)
+    asked = chromium.run('return window.asked')
+    after = chromium.run(f'return {SHOWN}')
+    late = shown_in_print(chromium)
+    return (gate.expect(early and all(chart == [0, True] for chart in early), f'at first: {early}') +
+            gate.expect(asked == len(after), f'{asked} texts were unpacked for {len(after)} charts') +
+            gate.expect(all(chart == [1, False] for chart in after), f'then on the screen: {after}') +
+            gate.expect(all(chart == [1, False] for chart in late), f'then on paper: {late}'))
+
+
+def the_last_drawing_counts(chromium):
+    """The colours change twice while charts are drawn; the first drawing of each is ready first."""
+    on_desk(chromium)
+    paper = "return document.querySelector('.role-axis-label text').getAttribute('fill')"
+    before = chromium.run(paper)
+    charts = len(chromium.run(f'return {SHOWN}'))
+    chromium.run("""
+        const run = vega.View.prototype.runAsync;
+        window.free = [];
+        vega.View.prototype.runAsync = function () {
+          return new Promise((free) => window.free.push(() => free(run.call(this))));
+        };""")
+    for turn in (1, 2):
+        chromium.run('document.getElementById("theme").click()')
+        chromium.wait_for(f'return window.free.length === {turn * charts}')
+    chromium.run(f'for (const free of window.free.slice(0, {charts})) free();')
+    early = chromium.run_async('setTimeout(() => done(document.documentElement.dataset.drawn || ""), 0)')
+    chromium.run(f'for (const free of window.free.slice({charts})) free();')
+    chromium.wait_for(browser.DRAWN)
+    shown = chromium.run(f'return {SHOWN}')
+    after = chromium.run(paper)
+    return (gate.expect(early == '', 'charts are said to be drawn while they are drawn again') +
+            gate.expect(all(chart == [1, False] for chart in shown), str(shown)) +
+            gate.expect(after == before, f'labels are {after}, were {before}'))
+
+
+def told_by_buttons(chromium):
+    """What stands beside the first buttons of the data and of a chart, when they were pressed."""
+    chromium.wait_for(browser.DRAWN)
+    beside = "Array.from(document.querySelectorAll('.source .told, #times-sum .told'))"
+    chromium.run("""
+        for (const place of document.querySelectorAll('.source, #times-sum .saves'))
+          place.querySelector('button').click();""")
+    chromium.wait_for(f'return {beside}.some((told) => told.textContent !== "")')
+    told = chromium.run(f'return {beside}.map((told) => told.textContent).join(" ")')
+    return told, [message for message in chromium.messages() if 'Uncaught' in message]
+
+
+def old_browsers_say_what_they_cannot(chromium):
+    on_desk_after(chromium, 'delete window.DecompressionStream;')
+    told, complaints = told_by_buttons(chromium)
+    printed = shown_in_print(chromium)
+    return (complaints + [f'{words!r} is not in {told!r}' for words in
+                          ('cannot unpack it', 'base64 -d | gunzip', 'The chart is not drawn')
+                          if words not in told] +
+            gate.expect(printed and all(chart == [0, True] for chart in printed), str(printed)))
+
+
+def damaged_data_is_told(chromium):
+    page = pathlib.Path(folder.name) / 'damaged.html'
+    text, number = re.subn(r'(<div class="source".*\n<script[^>]*>.{40})....', r'\1AAAA',
+                           page_of('sample').read_text(encoding='utf-8'))
+    page.write_text(text, encoding='utf-8')
+    on_desk_after(chromium, '', page)
+    told, complaints = told_by_buttons(chromium)
+    return (complaints + gate.expect(number == 1, f'{number} documents are in the page') +
+            [f'{words!r} is not in {told!r}' for words in ('It is damaged', 'base64 -d | gunzip')
+             if words not in told])
+
+
 OF_THE_SAMPLE = [
     ('markup in names is text', markup_in_names_is_text),
     ('raw data reads back as it was', raw_data_reads_back),
@@ -365,6 +476,10 @@ OF_THE_SAMPLE = [
     ('a dark page prints dark on light', prints_dark_on_light),
     ('the page reads without scripts', reads_without_scripts),
     ('buttons save the data and the charts', buttons_save_what_is_there),
+    ('printed before charts are drawn, it shows their numbers', numbers_are_printed_for_charts_not_yet_drawn),
+    ('the last of overlapping drawings counts', the_last_drawing_counts),
+    ('where nothing can be unpacked, buttons say so', old_browsers_say_what_they_cannot),
+    ('of damaged data, its button says so', damaged_data_is_told),
 ]
 
 

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`manyfold report`: what results say, from files and journals, in the form that is asked for."""
 
+import base64
 import copy
+import gzip
 import json
 import os
 import re
@@ -222,6 +224,18 @@ def check_scripted(folder):
                                         'measured times are said to be scripted')
 
 
+def unpacked(page):
+    """A page as the first ones of manyfold were, which held their data as it is."""
+    def plain(found):
+        text = gzip.decompress(base64.b64decode(found[1])).decode()
+        for sign in '&<>':
+            text = text.replace(sign, f'\\u{ord(sign):04x}')
+        return f'<script type="application/json">{text}</script>'
+    page, number = re.subn('<script type="application/gzip">(.*)</script>', plain, page)
+    assert number > 1, 'the page holds no chart and document that are packed'
+    return page
+
+
 def check_pages(folder):
     """A page of one result is read back; of others it is said what to give instead."""
     made(folder, *MEASURED, name='r.json')
@@ -230,6 +244,10 @@ def check_pages(folder):
         raise cli.gate.Skip('this manyfold was built without pages')
     complaints = cli.fine(page) + cli.fine(report('r.json', '--html', 'one.html', cwd=folder))
     complaints += cli.fine(report('one.html', cwd=folder), report('r.json', cwd=folder).out)
+    (folder / 'old.html').write_text(unpacked((folder / 'one.html').read_text()))
+    complaints += cli.fine(report('old.html', cwd=folder), report('r.json', cwd=folder).out)
+    (folder / 'old-two.html').write_text(unpacked((folder / 'two.html').read_text()))
+    complaints += cli.refused(report('old-two.html', cwd=folder), 'old-two.html', 'several results')
     (folder / 'other.html').write_text('<!DOCTYPE html>\n<p>hello')
     complaints += cli.refused(report('two.html', cwd=folder), 'two.html', 'several results', '--json')
     return complaints + cli.refused(report('other.html', cwd=folder), 'other.html',

@@ -67,8 +67,8 @@ static int unpack(const char *bytes, size_t length, size_t most)
     return code;
 }
 
-/* A changed sign may still say the same: some bits at the end and in the header mean nothing. So
- * what is asked is that nothing else than the text comes out. */
+/* A changed sign may still say the same: some bits in the header of gzip mean nothing. So what is
+ * asked is that nothing else than the text comes out. */
 static void damage_is_told(void **state)
 {
     (void)state;
@@ -86,6 +86,32 @@ static void damage_is_told(void **state)
         bytes[i] = was;
     }
     assert_int_equal(unpack(AB_PACKED "AAAA", length + 4, MOST), MF_E_FORMAT);
+}
+
+/* One byte in the last four signs leaves four bits of them, two bytes leave two. */
+static void bits_behind_the_last_byte_are_refused(void **state)
+{
+    (void)state;
+    static const char after_a[] = "BCDEFGHIJKLMNOP";
+    static const size_t n_left_over[] = {0, 3, 15}; /* that are not 0 */
+    size_t seen[3] = {0};
+    for (size_t length = 0; length < 40; length++) {
+        mf__buffer_clear(&packed);
+        assert_int_equal(
+            mf__pack_text("0123456789012345678901234567890123456789", length, &packed, NULL), 0);
+        const char *ends = strchr(mf__buffer_text(&packed), '=');
+        size_t n_ends = ends != NULL ? strlen(ends) : 0;
+        assert_in_range(n_ends, 0, 2);
+        seen[n_ends]++;
+        char *last = packed.bytes + packed.length - n_ends - 1;
+        /* The length of the text is the end of gzip, and below 2^24: the last byte is 0. */
+        assert_true(n_ends == 0 || *last == 'A');
+        for (size_t i = 0; i < n_left_over[n_ends]; i++) {
+            *last = after_a[i];
+            assert_int_equal(unpack(packed.bytes, packed.length, MOST), MF_E_FORMAT);
+        }
+    }
+    assert_true(seen[1] > 0 && seen[2] > 0);
 }
 
 static void what_becomes_too_long_is_refused(void **state)
@@ -107,6 +133,7 @@ int main(void)
         CASE(texts_of_every_length_come_back),
         CASE(what_other_tools_packed_is_read),
         CASE(damage_is_told),
+        CASE(bits_behind_the_last_byte_are_refused),
         CASE(what_becomes_too_long_is_refused),
     };
     return cmocka_run_group_tests_name("packed", tests, NULL, NULL);
