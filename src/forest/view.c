@@ -99,8 +99,8 @@ static void copy_rows(struct mf__views *views, const struct mf__sample *samples,
 
 typedef uint32_t four __attribute__((vector_size(4 * sizeof(uint32_t))));
 
-/* Four of the eight codes of two vectors. Each compiler has a word for it; that of Clang is known to
- * gcc only from 12 on. */
+/* Four of the eight codes of two vectors. Each compiler has a word for it; that of Clang is known
+ * to gcc only from 12 on. */
 #ifdef __clang__
 #define MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else

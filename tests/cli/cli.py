@@ -164,6 +164,18 @@ def kill_children():
     return killed
 
 
+def end_with_all(number, _):
+    """Whoever ends a test ends all that it has started, in whatever session that is."""
+    while children():
+        with contextlib.suppress(ChildProcessError, ProcessLookupError):
+            kill_children()
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+signal.signal(signal.SIGTERM, end_with_all)
+
+
 def catches(pid, number):
     """Whether a process has a handler for a signal, so that it does not just die of it."""
     try:
