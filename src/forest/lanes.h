@@ -61,12 +61,6 @@ static inline uint32_t mf__lanes_size(uint32_t n)
     return n <= 2 ? 2 : 2U << (31 - __builtin_clz(n - 1));
 }
 
-/* What is seen of all lanes together. */
-struct mf__lanes_view {
-    uint32_t n_varying;
-    bool close; /* some code is odd */
-};
-
 struct mf__lanes_kernel {
     const char *name;
     /* Fills `seen` alone; takes two rows, too. */
@@ -78,10 +72,11 @@ struct mf__lanes_kernel {
      * one such split, and all part the rows in the same way or in the opposite one. Else, and where
      * that cannot be told, MF__NO_LANE. Room as for `best`; below 2^31. */
     uint32_t (*agreed)(const struct mf__lanes *lanes, int32_t gain, const uint32_t *order);
-    /* Fill `seen` alone, of two and of three rows. What the split that parts one of three rows from
-     * the others is worth, worth[row], 1 to 3, says the best one of a lane: see mf__lane_worth. */
-    struct mf__lanes_view (*look_at_two)(const struct mf__lanes *lanes);
-    struct mf__lanes_view (*look_at_three)(const struct mf__lanes *lanes, const int32_t worth[3]);
+    /* Fill `seen` alone, of two and of three rows; whether some code is odd. What the split that
+     * parts one of three rows from the others is worth, worth[row], 1 to 3, says the best one of a
+     * lane: see mf__lane_worth. */
+    bool (*look_at_two)(const struct mf__lanes *lanes);
+    bool (*look_at_three)(const struct mf__lanes *lanes, const int32_t worth[3]);
     /* The place that `order` has for the first one of the lanes with the largest worth. */
     uint32_t (*first)(const struct mf__lanes *lanes, const uint32_t *order);
     uint32_t most_rows; /* above, going through features in turn is quicker */

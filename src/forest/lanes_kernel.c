@@ -100,16 +100,14 @@ static void look(const struct mf__lanes *lanes)
         look_at(lanes, lanes->n);
 }
 
-INLINE struct mf__lanes_view view_of(uint32_t n_varying, ints any)
+INLINE bool is_close(ints any)
 {
-    ints close = -(any >> MF__LANES_SHIFT & 1);
-    return (struct mf__lanes_view){.n_varying = n_varying, .close = bits_of(close) != 0};
+    return bits_of(-(any >> MF__LANES_SHIFT & 1)) != 0;
 }
 
-static struct mf__lanes_view look_at_two(const struct mf__lanes *lanes)
+static bool look_at_two(const struct mf__lanes *lanes)
 {
     ints any = {0};
-    uint32_t n_varying = 0;
     for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
         ints a, b;
         memcpy(&a, lanes->rows[0] + at, sizeof a);
@@ -117,15 +115,13 @@ static struct mf__lanes_view look_at_two(const struct mf__lanes *lanes)
         ints seen = what_is_seen(a ^ b, a | b);
         memcpy(lanes->seen + at, &seen, sizeof seen);
         any |= a | b;
-        n_varying += (uint32_t)__builtin_popcount(bits_of(a != b));
     }
-    return view_of(n_varying, any);
+    return is_close(any);
 }
 
-static struct mf__lanes_view look_at_three(const struct mf__lanes *lanes, const int32_t worth[3])
+static bool look_at_three(const struct mf__lanes *lanes, const int32_t worth[3])
 {
     ints any = {0};
-    uint32_t n_varying = 0;
     for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
         ints a, b, c;
         memcpy(&a, lanes->rows[0] + at, sizeof a);
@@ -140,9 +136,8 @@ static struct mf__lanes_view look_at_three(const struct mf__lanes *lanes, const 
         ints seen = what_is_seen(low ^ high, a | b | c) | best << MF__LANE_WORTH;
         memcpy(lanes->seen + at, &seen, sizeof seen);
         any |= a | b | c;
-        n_varying += (uint32_t)__builtin_popcount(bits_of(low != high));
     }
-    return view_of(n_varying, any);
+    return is_close(any);
 }
 
 #define ORDER_BITS 28

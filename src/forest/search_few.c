@@ -139,7 +139,7 @@ static void split_two(struct mf__search *search, struct mf__group *group)
 {
     struct mf__small *small = &search->small;
     const struct mf__lanes *lanes = &small->lanes;
-    if (small->kernel->look_at_two(lanes).close)
+    if (small->kernel->look_at_two(lanes))
         settle(search);
     draw(search, group);
     if (small->n_features == 0)
@@ -160,7 +160,7 @@ bool mf__few_split(struct mf__search *search, struct mf__group *group)
         return true;
     }
     rank_worths(group, worth);
-    if (small->kernel->look_at_three(&small->lanes, worth).close && !settle(search))
+    if (small->kernel->look_at_three(&small->lanes, worth) && !settle(search))
         return false;
     draw(search, group);
     if (small->n_features > 0)

@@ -99,6 +99,14 @@ static void copy_rows(struct mf__views *views, const struct mf__sample *samples,
 
 typedef uint32_t four __attribute__((vector_size(4 * sizeof(uint32_t))));
 
+/* Four of the eight codes of two vectors. Each compiler has a word for it; that of Clang is known
+ * to gcc only from 12 on. */
+#ifdef __clang__
+#define MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define MIX(a, b, ...) __builtin_shuffle(a, b, (four){__VA_ARGS__})
+#endif
+
 static inline four four_codes(const int32_t *lanes)
 {
     four codes;
@@ -114,14 +122,12 @@ static inline void turn_four(const int32_t *lanes, size_t stride, uint32_t *cons
     four b = four_codes(lanes + stride);
     four c = four_codes(lanes + 2 * stride);
     four d = four_codes(lanes + 3 * stride);
-    four low_ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-    four low_cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-    four high_ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-    four high_cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-    const four turned[4] = {__builtin_shufflevector(low_ab, low_cd, 0, 1, 4, 5),
-                            __builtin_shufflevector(low_ab, low_cd, 2, 3, 6, 7),
-                            __builtin_shufflevector(high_ab, high_cd, 0, 1, 4, 5),
-                            __builtin_shufflevector(high_ab, high_cd, 2, 3, 6, 7)};
+    four low_ab = MIX(a, b, 0, 4, 1, 5);
+    four low_cd = MIX(c, d, 0, 4, 1, 5);
+    four high_ab = MIX(a, b, 2, 6, 3, 7);
+    four high_cd = MIX(c, d, 2, 6, 3, 7);
+    const four turned[4] = {MIX(low_ab, low_cd, 0, 1, 4, 5), MIX(low_ab, low_cd, 2, 3, 6, 7),
+                            MIX(high_ab, high_cd, 0, 1, 4, 5), MIX(high_ab, high_cd, 2, 3, 6, 7)};
     memcpy(columns[3] + row, &turned[3], sizeof turned[3]);
     memcpy(columns[2] + row, &turned[2], sizeof turned[2]);
     memcpy(columns[1] + row, &turned[1], sizeof turned[1]);

@@ -227,9 +227,11 @@ class Sshd(Machine):
                      'mount -t tmpfs none /run && mkdir -m 755 /run/sshd && exec "$@"', 'sh', *words]
         self.ssh = script(folder / 'ssh', f'#!/bin/sh\nexec ssh -F "{folder}/ssh_config" "$@"\n')
         self.log = open(folder / 'sshd.log', 'wb')
+        self.closed = socket.socket()  # a port that nobody listens to, nor will
+        self.closed.bind(('127.0.0.1', 0))
         for _ in range(5):  # others may take the port before it does
             port = free_port()
-            self.configure({'folder': folder, 'address': address, 'port': port, 'closed': free_port(),
+            self.configure({'folder': folder, 'address': address, 'port': port, 'closed': self.closed.getsockname()[1],
                             'user': getpass.getuser(), 'path': self.path, 'home': self.home})
             self.process = subprocess.Popen([*self.inside, *words], stdout=self.log, stderr=self.log,
                                             stdin=subprocess.DEVNULL)
@@ -280,6 +282,7 @@ class Sshd(Machine):
                 pass
         self.process.wait()
         self.log.close()
+        self.closed.close()
 
     def __enter__(self):
         return self

@@ -68,8 +68,8 @@ def of(pids):
     """{rank: process} of the ranks of manyfold among these processes."""
     ranks = {}
     for pid in pids:
-        rank = variable_of(pid, 'OMPI_COMM_WORLD_RANK')
-        if rank is not None and name_of(pid) == os.path.basename(cli.TOOL)[:15]:
+        rank = variable_of(pid, 'OMPI_COMM_WORLD_RANK') or variable_of(pid, 'PMI_RANK')
+        if rank and name_of(pid) == os.path.basename(cli.TOOL)[:15]:
             ranks[int(rank)] = pid
     return ranks
 

@@ -7,7 +7,6 @@ from the work, and what happens to a rank that dies. Small sums, 2 ranks, whatev
 import csv
 import functools
 import io
-import os
 import re
 import shutil
 import signal
@@ -15,6 +14,7 @@ import subprocess
 import time
 
 import cli
+import ranks
 
 SMALL = ('compare', 'sum', '1e7', '--with', 'threads,mpi', '--workers', '2')
 ROUNDS = 2
@@ -48,12 +48,12 @@ def series_of(found, way, role='strong'):
 def check_json():
     complaints = cli.fine(measured())
     found = measured().json()
-    ranks = series_of(found, 'mpi')
+    of_mpi = series_of(found, 'mpi')
     complaints += cli.schema_complaints(found, 'compare-1')
-    complaints += cli.gate.expect([s['workers'] for s in ranks] == [1, 2], 'other worker counts')
+    complaints += cli.gate.expect([s['workers'] for s in of_mpi] == [1, 2], 'other worker counts')
     complaints += cli.gate.expect(len({s['digest'] for s in found['series'] if s['digest']}) == 1,
                                   'the ways have other bits')
-    for series in ranks:
+    for series in of_mpi:
         samples = series['samples']
         complaints += cli.gate.expect(len(samples) == ROUNDS and not series['failed'], f'{series}')
         for sample in samples:
@@ -63,7 +63,7 @@ def check_json():
                 len(sample['ledger']['workers']) == series['workers'],
                 f'an odd sample: {sample}')
     # The fastest, as a busy machine makes some of them slow.
-    fastest = {what: min(sample[what] for series in ranks for sample in series['samples'])
+    fastest = {what: min(sample[what] for series in of_mpi for sample in series['samples'])
                for what in ('launch_ns', 'ns')}
     complaints += cli.gate.expect(fastest['launch_ns'] > fastest['ns'], f'a launch in no time: {fastest}')
     others = [sample for series in found['series'] if series['way'] != 'mpi'
@@ -129,20 +129,10 @@ def check_report(folder):
 # ---- what goes wrong ----
 
 
-def ranks_of(number):
-    """The processes that are this rank of a sample of ours."""
-    found = []
-    for entry in filter(str.isdigit, os.listdir('/proc')):
-        try:
-            with open(f'/proc/{entry}/environ', 'rb') as environ, open(f'/proc/{entry}/cmdline', 'rb') as words:
-                variables = environ.read().split(b'\0')
-                command = words.read().split(b'\0')
-        except OSError:
-            continue
-        named = {b'OMPI_COMM_WORLD_RANK=%d' % number, b'PMI_RANK=%d' % number}
-        if command[0] == cli.TOOL.encode() and b'--sample-repeats' in command and named & set(variables):
-            found.append(int(entry))
-    return found
+def ranks_of(process, number):
+    """This rank of the sample that a comparison takes."""
+    found = ranks.of(ranks.below(process.pid))
+    return [found[number]] if number in found else []
 
 
 @with_ranks
@@ -154,7 +144,7 @@ def check_killed():
     command = ('compare', 'sum', '1e7', '--with', 'mpi', '--workers', '2', *FEW)
     for _ in range(10):
         process = cli.start(*command)
-        while process.poll() is None and not cli.kill(ranks_of(1)):
+        while process.poll() is None and not cli.kill(ranks_of(process, 1)):
             time.sleep(0.002)
         ended = cli.finish(process, command)
         if ended.status != cli.DONE:
@@ -167,13 +157,14 @@ def check_killed():
 
 @with_ranks
 def check_interrupted():
-    """Ctrl-C ends the ranks of the sample that is under way."""
-    command = ('compare', 'sum', '1e14', '--with', 'mpi', '--workers', '2', *FEW, '--warmup', '3')
+    """Ctrl-C ends the ranks of the sample that is under way: here of an endless warm-up."""
+    command = ('compare', 'sum', '1e7', '--with', 'mpi', '--workers', '2', *FEW, '--warmup', '1000')
     process = cli.start(*command)
-    cli.wait_for(lambda: ranks_of(0))
+    seen = cli.wait_for(lambda: ranks_of(process, 0))
     process.send_signal(signal.SIGINT)
     ended = cli.finish(process, command)
-    return (cli.gate.expect(ended.status == -signal.SIGINT and 'nothing to report' in ended.err, str(ended)) +
+    return (cli.gate.expect(seen, 'no rank was there') +
+            cli.gate.expect(ended.status == -signal.SIGINT and 'nothing to report' in ended.err, str(ended)) +
             [f'left behind: {pid}' for pid in cli.left_behind()])
 
 

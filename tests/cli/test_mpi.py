@@ -7,7 +7,7 @@
 `long` makes several machines of this one, and runs a whole search with one to four ranks.
 """
 
-import contextlib
+import functools
 import os
 import pathlib
 import re
@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import cli
 import ranks
@@ -123,30 +124,35 @@ def check_plain_text():
 # ---- ranks that are lost ----
 
 def lose(number, rank, by_hand=False):
-    """A search that has begun, of which one rank gets the signal; how it ended, and the ranks."""
+    """A search that has begun, of which one rank gets the signal; how it ended, the ranks, and the
+    seconds until the last one is gone, or None."""
     process = ranks.by_hand(3, *LONG_GRID) if by_hand else mpi(*LONG_GRID)
     process.stderr.readline()  # the first trial is done
     found = ranks.started(process.pid, 3)
     if len(found) == 3:
         os.kill(found[rank], number)
+    began = time.monotonic()
     ended = cli.finish(process, LONG_GRID)
-    return ended, found
+    return ended, found, until_gone(found.values(), began)
+
+
+def until_gone(pids, began):
+    """The seconds until these processes are gone, or None when they stay."""
+    return time.monotonic() - began if cli.wait_for(lambda: not ranks.alive(pids)) else None
 
 
 def judge_lost(ended, found, *words):
     lines = [line for line in ended.err.splitlines() if not ANNOUNCED.match(line)]
-    left = cli.wait_for(lambda: not ranks.alive(found.values()))
     return (cli.gate.expect(len(found) == 3, f'ranks: {found}') +
             cli.gate.expect(ended.status == cli.FAILED, str(ended)) +
             cli.gate.expect(len(lines) == 1 and lines[0].startswith('manyfold: ') and
-                            all(word in lines[0] for word in (*words, socket.gethostname())), f'{lines}') +
-            cli.gate.expect(left, 'ranks are left'))
+                            all(word in lines[0] for word in (*words, socket.gethostname())), f'{lines}'))
 
 
 def lost_in_time(number, rank, *words):
     def attempt():
-        ended, found = lose(number, rank)
-        return ended.seconds, judge_lost(ended, found, *words)
+        ended, found, took = lose(number, rank)
+        return took, judge_lost(ended, found, *words) + cli.gate.expect(took, 'ranks are left')
     return cli.in_time(attempt, LIMIT, 3)
 
 
@@ -167,31 +173,34 @@ def check_first_stopped():
 def check_by_hand():
     """Under mpirun alone, which has words of its own."""
     def attempt():
-        ended, found = lose(signal.SIGSTOP, 2, by_hand=True)
-        return ended.seconds, (
+        ended, _, took = lose(signal.SIGSTOP, 2, by_hand=True)
+        return took, (
             cli.gate.expect(ended.status == cli.FAILED, f'{ended}') +
             cli.gate.expect('manyfold: rank 2 (process' in ended.err, ended.err) +
-            cli.gate.expect(cli.wait_for(lambda: not ranks.alive(found.values())), 'ranks are left'))
+            cli.gate.expect(took, 'ranks are left'))
     return cli.in_time(attempt, LIMIT, 3)
+
+
+def end_launcher(number, whom):
+    """The seconds until all that it started is gone, and complaints."""
+    process = mpi(*LONG_GRID)
+    process.stderr.readline()
+    found = ranks.started(process.pid, 3)
+    launcher = cli.children(process.pid)
+    os.kill(launcher[0] if whom == 'mpirun' else process.pid, number)
+    began = time.monotonic()
+    ended = cli.finish(process)
+    took = until_gone([*found.values(), *launcher], began)
+    cli.left_behind()
+    return took, (cli.gate.expect(len(found) == 3 and took, f'{whom}, {number.name}: {found} are left') +
+                  cli.gate.expect(ended.status not in (0, 'hangs') and 'orted' not in ended.err and
+                                  '-----' not in ended.err, f'{whom}, {number.name}: {ended}'))
 
 
 def check_launcher():
     """Without the one that started them, no rank stays, whoever is killed and how."""
-    complaints = []
-    for number, whom in ((signal.SIGKILL, 'mpirun'), (signal.SIGTERM, 'mpirun'), (signal.SIGKILL, 'manyfold'),
-                         (signal.SIGTERM, 'manyfold')):
-        process = mpi(*LONG_GRID)
-        process.stderr.readline()
-        found = ranks.started(process.pid, 3)
-        launcher = cli.children(process.pid)
-        os.kill(launcher[0] if whom == 'mpirun' else process.pid, number)
-        ended = cli.finish(process)
-        gone = cli.wait_for(lambda: not ranks.alive([*found.values(), *launcher]))
-        complaints += cli.gate.expect(len(found) == 3 and gone, f'{whom}, {number.name}: {found} are left')
-        complaints += cli.gate.expect(ended.status not in (0, 'hangs') and 'orted' not in ended.err and
-                                      '-----' not in ended.err, f'{whom}, {number.name}: {ended}')
-        cli.left_behind()
-    return complaints
+    return [problem for whom in ('mpirun', 'manyfold') for number in (signal.SIGKILL, signal.SIGTERM)
+            for problem in cli.in_time(functools.partial(end_launcher, number, whom), LIMIT, 3)]
 
 
 def cut_short(folder, n_lines, disturb):
@@ -299,47 +308,48 @@ def check_srun():
             cli.one_line(task(1, 3, '--with', 'mpi', '--workers', '2'), cli.UNAVAILABLE, '3 times without MPI'))
 
 
-def check_unread():
-    """A second request ends it, though nobody reads what it prints."""
+def interrupted_unread():
     reader, writer = cli.full_pipe()
     process = mpi('sum', '5', n=1, stdout=writer)
     mpirun_ended = cli.wait_for(lambda: cli.children(process.pid, ended=True))
-    process.send_signal(signal.SIGINT)
-    status = None
-    for _ in range(2 * cli.PATIENCE):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            status = process.wait(timeout=0.5)
-            break
-        process.send_signal(signal.SIGINT)
+    took, by_itself = cli.end_by_second(process)
     os.close(reader)
     os.close(writer)
-    process.kill()
-    cli.finish(process)
-    return (cli.gate.expect(mpirun_ended, 'mpirun goes on') +
-            cli.gate.expect(status == -signal.SIGINT, f'status {status}'))
+    ended = cli.finish(process)
+    return took, (cli.gate.expect(mpirun_ended, 'mpirun goes on') +
+                  cli.gate.expect(not by_itself or ended.status == -signal.SIGINT, str(ended)))
+
+
+def check_unread():
+    """A second request ends it, though nobody reads what it prints."""
+    return cli.in_time(interrupted_unread, 1)
+
+
+def end_mpich(env, what):
+    """As end_launcher, where one rank can be killed, too."""
+    process = mpi(*LONG_GRID, env=env)
+    process.stderr.readline()
+    launcher = cli.children(process.pid)[0]
+    below = ranks.below(process.pid)
+    found = [pid for pid in below if ranks.name_of(pid) == os.path.basename(cli.TOOL)[:15]]
+    os.kill({'Ctrl-C': process.pid, 'rank': found[1], 'mpirun': launcher}[what],
+            signal.SIGINT if what == 'Ctrl-C' else signal.SIGKILL)
+    began = time.monotonic()
+    ended = cli.finish(process)
+    lines = [line for line in ended.err.splitlines() if not ANNOUNCED.match(line)]
+    took = until_gone(below, began)
+    return took, (cli.gate.expect(len(found) == 3 and took, f'{what}: left of {below}') +
+                  cli.gate.expect(ended.status == (-signal.SIGINT if what == 'Ctrl-C' else cli.FAILED) and
+                                  'BAD TERMINATION' not in ended.out + ended.err and
+                                  (what == 'Ctrl-C' or len(lines) == 1 and 'signal 9' in lines[0]),
+                                  f'{what}: {ended} {ended.out!r}'))
 
 
 def check_mpich_ends(folder):
     """Under MPICH: Ctrl-C ends by the signal; of a rank that is killed one line tells; nothing stays."""
     env = only_mpich(folder)
-    complaints = []
-    for what in ('Ctrl-C', 'rank', 'mpirun'):
-        process = mpi(*LONG_GRID, env=env)
-        process.stderr.readline()
-        launcher = cli.children(process.pid)[0]
-        below = ranks.below(process.pid)
-        found = [pid for pid in below if ranks.name_of(pid) == os.path.basename(cli.TOOL)[:15]]
-        os.kill({'Ctrl-C': process.pid, 'rank': found[1], 'mpirun': launcher}[what],
-                signal.SIGINT if what == 'Ctrl-C' else signal.SIGKILL)
-        ended = cli.finish(process)
-        lines = [line for line in ended.err.splitlines() if not ANNOUNCED.match(line)]
-        gone = cli.wait_for(lambda: not ranks.alive(below))
-        complaints += cli.gate.expect(len(found) == 3 and gone, f'{what}: left of {below}')
-        complaints += cli.gate.expect(ended.status == (-signal.SIGINT if what == 'Ctrl-C' else cli.FAILED) and
-                                      'BAD TERMINATION' not in ended.out + ended.err and
-                                      (what == 'Ctrl-C' or len(lines) == 1 and 'signal 9' in lines[0]),
-                                      f'{what}: {ended} {ended.out!r}')
-    return complaints
+    return [problem for what in ('Ctrl-C', 'rank', 'mpirun')
+            for problem in cli.in_time(functools.partial(end_mpich, env, what), LIMIT, 3)]
 
 
 def check_letters():

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Interruption: the end by that signal within a second, what was done is said, nobody is left."""
 
-import contextlib
 import os
 import pty
 import random
@@ -92,23 +91,19 @@ def check_twice():
     return complaints + cli.one_line(ended, status, 'cancelled after')
 
 
-def check_second():
-    """A second one does not wait for what the first one began: here for a worker that hangs.
-
-    Those that arrive soon after the first one are echoes of it, so it is sent until it is heard.
-    """
+def interrupted_twice():
     process = start_sum('processes')
     wait_until_running(process, 'processes')
     for pid in workers_of(process):
         os.kill(pid, signal.SIGSTOP)
-    process.send_signal(signal.SIGINT)
-    for _ in range(cli.PATIENCE):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=1)
-            break
-        process.send_signal(signal.SIGINT)
+    took, by_itself = cli.end_by_second(process)
     ended, complaints = ended_whole(process)
-    return complaints + cli.gate.expect(ended.status == -signal.SIGINT, str(ended))
+    return took, complaints + cli.gate.expect(not by_itself or ended.status == -signal.SIGINT, str(ended))
+
+
+def check_second():
+    """A second one does not wait for what the first one began: here for a worker that hangs."""
+    return cli.in_time(interrupted_twice, SECOND)
 
 
 def check_ignored():

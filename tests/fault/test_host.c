@@ -247,16 +247,32 @@ static uint64_t cancelled_within_ns(void)
     return took_ns;
 }
 
-/* The fastest of some: a busy machine lets us wait now and then, which breaks no promise. */
+/* Whether the machine just now does not keep a process waiting that does nothing. */
+static bool is_prompt(void)
+{
+    uint64_t start = mf__now_ns();
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    return mf__now_ns() - start < 20 * NS_PER_MS;
+}
+
+/* Half of the turns at least: a busy machine lets us wait now and then, which breaks no promise. So
+ * a late one counts only when others are not kept waiting. */
 static void ctrl_c_that_cancels_ends_workers_within_a_second(void **state)
 {
     (void)state;
-    uint64_t fastest_ns = UINT64_MAX;
-    for (unsigned turn = 0; turn < 10 && fastest_ns >= 1000 * NS_PER_MS; turn++) {
-        uint64_t took_ns = cancelled_within_ns();
-        fastest_ns = took_ns < fastest_ns ? took_ns : fastest_ns;
+    unsigned good = 0, late = 0, turns = 0;
+    while (turns < 20 && late <= 5 && (good == 0 || good < late)) {
+        if (cancelled_within_ns() < 1000 * NS_PER_MS)
+            good++;
+        else
+            late += is_prompt();
+        turns++;
     }
-    assert_true(fastest_ns < 1000 * NS_PER_MS);
+    print_message("# %u of %u turns were in time, %u late for no reason\n", good, turns, late);
+    assert_true(late <= 5);
 }
 
 /* ---- descriptors ---- */
