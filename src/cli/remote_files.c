@@ -5,14 +5,12 @@
 #include "base/text.h"
 #include "cli/recipe.h"
 #include "cli/remote_notes.h"
-#include "journal/journal.h"
+#include "cli/remote_settle.h"
 
-#include <fcntl.h>
 #include <fts.h>
 #include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* The folders of a workspace that hold what goes into a command. */
 static const char *const brought[] = {"data", "recipes", "notebooks", NULL};
@@ -151,46 +149,8 @@ static void find_in_recipes(const struct mf__inner *inner, bool writes,
 
 /* ---- what was left in mid-write ---- */
 
-/*
- * SQLite keeps what a change replaces in a file beside its own, until the change is whole. A search
- * that was killed leaves both, and one of them with another state of its partner is a damaged
- * journal; so the change is taken back where it was made, and that file never travels. The time
- * stays, as the newer one of two journals is known by it.
- */
-static int settle(const char *name, mf_error *error)
-{
-    struct stat beside;
-    struct stat found;
-    struct mf__journal *journal = NULL;
-    struct mf__buffer path = {0};
-    mf__buffer_print(&path, "%s-journal", name);
-    int code = mf__buffer_check(&path, error);
-    const bool left = code == 0 && stat(mf__buffer_text(&path), &beside) == 0 &&
-                      S_ISREG(beside.st_mode) && beside.st_size > 0 && stat(name, &found) == 0 &&
-                      S_ISREG(found.st_mode) && found.st_size > 0;
-    mf__buffer_done(&path);
-    if (!left)
-        return code;
-    code = mf__journal_read(name, &journal, error);
-    if (code == 0)
-        code = mf__journal_close(&journal, error);
-    const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, found.st_mtim};
-    if (code == 0)
-        (void)utimensat(AT_FDCWD, name, times, 0);
-    return code;
-}
-
-/* Before a file is replaced by another one. */
-static void settle_or_drop(const char *name)
-{
-    struct mf__buffer path = {0};
-    mf_error error;
-    mf__buffer_print(&path, "%s-journal", name);
-    if (settle(name, &error) != 0 && !path.failed)
-        (void)unlink(mf__buffer_text(&path)); /* it has no partner any more */
-    mf__buffer_done(&path);
-}
-
+/* What is to be gone on with there has to be whole: without it the command would begin anew, and
+ * its journal would then replace the one here. */
 static int settle_all(const struct mf__buffer *lines, mf_error *error)
 {
     struct mf__buffer name = {0};
@@ -201,36 +161,52 @@ static int settle_all(const struct mf__buffer *lines, mf_error *error)
         mf__buffer_add(&name, line, n);
         code = mf__buffer_check(&name, error);
         if (code == 0)
-            code = settle(mf__buffer_text(&name), error);
+            code = mf__settle(mf__buffer_text(&name), error);
         line += n + (line[n] != '\0');
     }
     mf__buffer_done(&name);
     return code;
 }
 
-int mf__remote_results_settle(mf_error *error)
+/* Whether a file may be replaced by what comes from there; says why not. */
+static bool may_be_replaced(const char *name, struct mf__remote_back *back)
+{
+    mf_error error;
+    if (mf__settle(name, &error) != 0) {
+        /* A name in results/ is met twice when the command has named it. */
+        if (!is_listed(&back->unsettled, error.text))
+            mf__buffer_print(&back->unsettled, "%s\n", error.text);
+        return false;
+    }
+    mf__halves_note(&back->halves, name);
+    return true;
+}
+
+/* Looks for what was left beside journals in results/. */
+static int settle_results(struct mf__remote_back *back, mf_error *error)
 {
     static const char suffix[] = "-journal";
     const size_t its = sizeof suffix - 1;
     char results[] = "results";
     FTS *tree =
         fts_open((char *[]){results, NULL}, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-    int code = 0;
     if (tree == NULL)
         return mf__fail_memory(error, 1, "a look into results/");
-    for (FTSENT *entry = NULL; code == 0 && (entry = fts_read(tree)) != NULL;) {
+    for (FTSENT *entry = NULL; (entry = fts_read(tree)) != NULL;) {
         const size_t length = entry->fts_pathlen;
         if (entry->fts_info != FTS_F || length <= its ||
             strcmp(entry->fts_path + length - its, suffix) != 0)
             continue;
         entry->fts_path[length - its] = '\0';
-        code = settle(entry->fts_path, error);
+        const bool may = may_be_replaced(entry->fts_path, back);
+        if (!may)
+            mf__copy_leave(&back->results, entry->fts_path + sizeof results - 1);
         entry->fts_path[length - its] = suffix[0];
-        if (code == MF_E_FORMAT) /* no journal of ours, which happens to have such a name */
-            code = 0;
+        if (!may)
+            mf__copy_leave(&back->results, entry->fts_path + sizeof results - 1);
     }
     fts_close(tree);
-    return code;
+    return 0;
 }
 
 /* ---- the whole ---- */
@@ -264,11 +240,28 @@ static bool is_there(const char *name)
     return lstat(name, &found) == 0;
 }
 
-void mf__remote_files_back(const struct mf__buffer *lines, const struct mf__host *noted,
-                           struct mf__remote_back *ret)
+static void sort_one(const char *name, bool is_asked_for, struct mf__remote_back *back)
+{
+    if (is_asked_for && may_be_replaced(name, back))
+        mf__copy_add(&back->outputs, name);
+    if (is_asked_for)
+        return;
+    mf__copy_add(&back->strange, name);
+    if (is_there(name)) {
+        mf__escape(&back->kept, name, strlen(name));
+        mf__buffer_put(&back->kept, "\n");
+    } else {
+        mf__halves_note(&back->halves, name);
+    }
+}
+
+int mf__remote_files_back(const struct mf__buffer *lines, const struct mf__host *noted,
+                          struct mf__remote_back *ret, mf_error *error)
 {
     struct mf__buffer name = {0};
     struct mf__buffer notes = {0};
+    *ret = (struct mf__remote_back){.results = {.keep_newer = true, .folder = "results/"},
+                                    .strange.keep_all = true};
     if (noted != NULL)
         mf__remote_notes_read(&notes);
     for (const char *line = mf__buffer_text(lines); *line != '\0';) {
@@ -278,26 +271,20 @@ void mf__remote_files_back(const struct mf__buffer *lines, const struct mf__host
         /* The lines may come from the other machine. */
         const char *plain = mf__buffer_text(&name);
         line += n + (line[n] != '\0');
-        if (name.failed || !mf__copy_is_plain(plain))
-            continue;
-        if (noted == NULL || mf__remote_is_noted(&notes, noted, plain)) {
-            settle_or_drop(plain);
-            mf__copy_add(&ret->outputs, plain);
-            continue;
-        }
-        mf__copy_add(&ret->strange, plain);
-        if (is_there(plain)) {
-            mf__escape(&ret->kept, plain, name.length);
-            mf__buffer_put(&ret->kept, "\n");
-        }
+        if (!name.failed && mf__copy_is_plain(plain))
+            sort_one(plain, noted == NULL || mf__remote_is_noted(&notes, noted, plain), ret);
     }
     mf__buffer_done(&name);
     mf__buffer_done(&notes);
+    return settle_results(ret, error);
 }
 
 void mf__remote_back_done(struct mf__remote_back *back)
 {
+    mf__buffer_done(&back->results.left);
     mf__buffer_done(&back->outputs.names);
     mf__buffer_done(&back->strange.names);
     mf__buffer_done(&back->kept);
+    mf__buffer_done(&back->unsettled);
+    mf__buffer_done(&back->halves);
 }

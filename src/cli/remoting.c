@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/remote_files.h"
 #include "cli/remote_notes.h"
+#include "cli/remote_settle.h"
 #include "remote/copy.h"
 #include "remote/quote.h"
 #include "remote/run.h"
@@ -201,39 +202,50 @@ static int bring_there(struct errand *errand, mf_error *error)
     return code;
 }
 
-/* Names that the other machine told, and that are here already. */
-static void say_kept(const struct errand *errand, const struct mf__buffer *names)
+/* The next of some lines, which ends at *ret_n; NULL behind the last one. */
+static const char *next_line(const char **lines, int *ret_n)
 {
-    for (const char *name = mf__buffer_text(names); *name != '\0';) {
-        size_t n = strcspn(name, "\n");
+    const char *line = *lines;
+    const size_t n = strcspn(line, "\n");
+    *ret_n = (int)n;
+    *lines += n + (line[n] != '\0');
+    return *line != '\0' ? line : NULL;
+}
+
+/* Names that the other machine told, and that are here already; and files here that cannot be
+ * replaced. The latter is said in any case, as a result is missing. */
+static void say_kept(const struct errand *errand, const struct mf__remote_back *back)
+{
+    const char *lines = mf__buffer_text(&back->kept);
+    int n;
+    for (const char *name; (name = next_line(&lines, &n)) != NULL;)
         REMARK(errand,
                "remark: %.*s is not replaced by the one from there: it was not asked for from this "
                "folder; the same command in place of --attach brings it",
-               (int)n, name);
-        name += n + (name[n] != '\0');
-    }
+               n, name);
+    lines = mf__buffer_text(&back->unsettled);
+    for (const char *why; (why = next_line(&lines, &n)) != NULL;)
+        say("remark: %.*s; it was left in mid-write here and is not replaced by the one from "
+            "there; manyfold remote %s --attach brings that one later",
+            n, why, mf__buffer_text(&errand->host));
 }
 
 static int bring_back(struct errand *errand, mf_error *error)
 {
     const struct mf__remoting *remoting = errand->remoting;
     const bool ours = remoting->inner != NULL;
-    struct mf__copy results = {.keep_newer = true, .folder = "results/"};
-    struct mf__remote_back back = {.strange.keep_all = true};
+    struct mf__remote_back back;
     struct mf__copied copied = {0};
     errand->doing = "bringing results back";
-    mf__remote_files_back(ours ? &errand->order.outputs : &errand->there.outputs,
-                          ours ? NULL : &remoting->link.host, &back);
-    int code = mf__remote_results_settle(error);
-    if (code == 0)
-        code = copy(errand, &results, &copied, error);
-    if (code == 0)
-        code = copy(errand, &back.outputs, &copied, error);
-    if (code == 0)
-        code = copy(errand, &back.strange, &copied, error);
+    int code = mf__remote_files_back(ours ? &errand->order.outputs : &errand->there.outputs,
+                                     ours ? NULL : &remoting->link.host, &back, error);
+    struct mf__copy *all[] = {&back.results, &back.outputs, &back.strange};
+    for (size_t i = 0; code == 0 && i < sizeof all / sizeof all[0]; i++)
+        code = copy(errand, all[i], &copied, error);
+    mf__halves_drop(&back.halves); /* also when some came before it failed */
     if (code == 0)
         say_copied(errand, &copied, "brought back");
-    say_kept(errand, &back.kept);
+    say_kept(errand, &back);
     mf__remote_back_done(&back);
     return code;
 }

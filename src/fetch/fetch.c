@@ -362,26 +362,62 @@ static int place_file(struct fetching *fetching, mf_error *error)
     return code;
 }
 
+#define MOST_TREES 100
+
+/* Makes the folder to unpack into, empty. One that an earlier command left and that cannot be
+ * removed keeps its name, and another is taken. */
+static int make_tree(struct fetching *fetching, mf_error *error)
+{
+    struct mf__buffer *tree = &fetching->tree;
+    int code = 0;
+    for (unsigned i = 2; code == 0 && mf__tree_remove(mf__buffer_text(tree)) != 0; i++) {
+        if (i > MOST_TREES)
+            break;
+        mf__buffer_clear(tree);
+        mf__buffer_print(tree, "%s/.%s.new%u", fetching->what->folder,
+                         mf__buffer_text(&fetching->name), i);
+        code = mf__buffer_check(tree, error);
+    }
+    if (code == 0 && mkdir(mf__buffer_text(tree), 0777) != 0)
+        code = cannot_write(mf__buffer_text(tree), error);
+    return code;
+}
+
+/* What was unpacked and is not needed, or the folder that was replaced. */
+static void remove_tree(const struct fetching *fetching)
+{
+    const struct mf__fetch *what = fetching->what;
+    struct mf__buffer text = {0};
+    const char *tree = mf__buffer_text(&fetching->tree);
+    mf_error why;
+    const int number = mf__tree_remove(tree);
+    if (number == 0 || what->remark == NULL)
+        return;
+    mf__fail_errno(&why, number, "%s is left and cannot be removed", mf__show_path(tree).text);
+    mf__buffer_print(&text, "%s; it is of no use any more", why.text);
+    if (!text.failed)
+        what->remark(what->user, mf__buffer_text(&text));
+    mf__buffer_done(&text);
+}
+
 static int unpack_and_place(struct fetching *fetching, mf_error *error)
 {
-    const char *tree = mf__buffer_text(&fetching->tree);
+    int code = make_tree(fetching, error);
+    if (code != 0)
+        return code;
     const struct mf__unpack unpack = {.file = brought(fetching),
                                       .name = mf__buffer_text(&fetching->name),
-                                      .folder = tree,
+                                      .folder = mf__buffer_text(&fetching->tree),
                                       .most_bytes = fetching->what->most_bytes,
                                       .cancel = fetching->what->cancel};
-    if (!mf__tree_remove(tree))
-        return mf__fail_memory(error, 1, "a folder that is removed");
-    if (mkdir(tree, 0777) != 0)
-        return cannot_write(tree, error);
-    int code = mf__unpack(&unpack, &fetching->made->unpacked, error);
+    code = mf__unpack(&unpack, &fetching->made->unpacked, error);
     if (code == 0 && fetching->made->unpacked.packing == MF__PACKED_NOT)
         code = place_file(fetching, error);
     else if (code == 0 && fetching->made->unpacked.n_files == 0)
         code = mf__fail(error, MF_E_FORMAT, "%s holds no file", mf__show_path(unpack.name).text);
     else if (code == 0)
         code = place_tree(fetching, error);
-    mf__tree_remove(tree);
+    remove_tree(fetching);
     return code;
 }
 

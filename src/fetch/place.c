@@ -6,23 +6,61 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
+#include <fts.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FOLDERS_OPEN 16 /* while a tree is removed */
-
-static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *where)
+/* What cannot be looked into or written to is made so: it may come from an archive, or from whoever
+ * protected what is to be replaced. Nobody else's folder can be. */
+static void open_folder(const FTSENT *entry)
 {
-    (void)found;
-    (void)where;
-    return kind == FTW_DP || kind == FTW_D ? rmdir(path) : unlink(path);
+    const mode_t mode = entry->fts_statp->st_mode & 07777;
+    if ((mode & S_IRWXU) != S_IRWXU)
+        (void)chmod(entry->fts_path, mode | S_IRWXU); /* what that fails for fails below */
 }
 
-bool mf__tree_remove(const char *path)
+/* 0 or the errno. */
+static int remove_one(const FTSENT *entry)
 {
-    return nftw(path, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS) == 0 || errno != ENOMEM;
+    switch (entry->fts_info) {
+    case FTS_D:
+        open_folder(entry);
+        return 0;
+    case FTS_DP:
+        return rmdir(entry->fts_path) == 0 ? 0 : errno;
+    case FTS_DNR:
+    case FTS_ERR:
+    case FTS_NS:
+        return entry->fts_errno;
+    default:
+        return unlink(entry->fts_path) == 0 ? 0 : errno;
+    }
+}
+
+int mf__tree_remove(const char *path)
+{
+    struct stat found;
+    struct mf__buffer top = {0};
+    int number = 0;
+    if (lstat(path, &found) != 0)
+        return errno == ENOENT ? 0 : errno;
+    mf__buffer_put(&top, path);
+    if (top.failed)
+        return ENOMEM;
+    FTS *tree = fts_open((char *[]){top.bytes, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    if (tree == NULL)
+        number = errno;
+    mf__buffer_done(&top); /* fts keeps a copy */
+    if (tree == NULL)
+        return number;
+    for (const FTSENT *entry; (entry = fts_read(tree)) != NULL;) {
+        const int failed = remove_one(entry);
+        if (number == 0)
+            number = failed;
+    }
+    fts_close(tree);
+    return number;
 }
 
 static int cannot_write(const char *path, mf_error *error)
@@ -36,7 +74,7 @@ static int cannot_write(const char *path, mf_error *error)
 /* Where what has the name is while it is replaced by turns. */
 static int put_aside(const struct mf__place *place, struct mf__buffer *ret_path, mf_error *error)
 {
-    mf__buffer_print(ret_path, "%s/.%s.old", place->folder, place->name);
+    mf__buffer_print(ret_path, "%s/.%s.manyfold-old", place->folder, place->name);
     return mf__buffer_check(ret_path, error);
 }
 
@@ -53,6 +91,19 @@ static int put_back(const struct mf__place *place, const char *path, mf_error *e
     return code;
 }
 
+static bool may_replace(const struct mf__place *place)
+{
+    return place->force && place->is_own;
+}
+
+static int is_taken(const struct mf__place *place, const char *path, mf_error *error)
+{
+    return mf__fail(error, MF_E_INPUT, "%s is there already; %s--name calls this one otherwise",
+                    mf__show_path(path).text,
+                    place->is_own ? "--force replaces it, "
+                                  : "it is the archive that chose this name, so it is kept; ");
+}
+
 int mf__place_choose(const struct mf__place *place, struct mf__buffer *ret_path, mf_error *error)
 {
     struct stat found;
@@ -62,31 +113,28 @@ int mf__place_choose(const struct mf__place *place, struct mf__buffer *ret_path,
         return MF_E_MEMORY;
     if (put_back(place, mf__buffer_text(ret_path), error) != 0)
         return MF_E_MEMORY;
-    if (lstat(mf__buffer_text(ret_path), &found) != 0 || (place->force && place->is_own))
+    if (lstat(mf__buffer_text(ret_path), &found) != 0 || may_replace(place))
         return 0;
-    return mf__fail(error, MF_E_INPUT, "%s is there already; %s--name calls this one otherwise",
-                    mf__show_path(mf__buffer_text(ret_path)).text,
-                    place->is_own ? "--force replaces it, "
-                                  : "it is the archive that chose this name, so it is kept; ");
+    return is_taken(place, mf__buffer_text(ret_path), error);
 }
 
 /* Where the file system cannot exchange two names at once: moves what is there aside, renames, and
- * removes the old one, or puts it back. */
+ * then gives the old one the name `from`, or puts it back. */
 static int exchange_by_turns(const struct mf__place *place, const char *from, const char *to,
                              mf_error *error)
 {
     struct mf__buffer aside = {0};
     int code = put_aside(place, &aside, error);
     const char *old = mf__buffer_text(&aside);
-    if (code == 0 && !mf__tree_remove(old))
-        code = mf__fail_memory(error, 1, "a folder that is removed");
+    if (code == 0 && (errno = mf__tree_remove(old)) != 0)
+        code = cannot_write(old, error);
     if (code == 0 && rename(to, old) != 0)
         code = cannot_write(to, error);
     if (code == 0 && rename(from, to) != 0) {
         code = cannot_write(to, error);
         rename(old, to);
     } else if (code == 0) {
-        mf__tree_remove(old);
+        rename(old, from);
     }
     mf__buffer_done(&aside);
     return code;
@@ -98,14 +146,43 @@ static int exchange(const struct mf__place *place, const char *from, const char 
 {
     if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) != 0)
         return exchange_by_turns(place, from, to, error);
-    mf__tree_remove(from);
     return 0;
+}
+
+/* Renames where nothing has the name. Another command may take it at any moment, and a plain
+ * renaming would replace its file; where the file system knows no other, a second name for a file
+ * does the same, and a folder replaces at most an empty one. */
+static int rename_new(const char *from, const char *to, bool is_folder)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    if (!is_folder && link(from, to) == 0)
+        return unlink(from);
+    if (!is_folder && errno == EEXIST)
+        return -1;
+    return rename(from, to);
+}
+
+static int replace(const struct mf__place *place, const char *from, const char *to, bool is_folder,
+                   mf_error *error)
+{
+    struct stat old;
+    const bool is_there = lstat(to, &old) == 0;
+    if (is_there && S_ISDIR(old.st_mode) && !is_folder)
+        return mf__fail(error, MF_E_INPUT,
+                        "%s is a folder, which one file does not replace; --name calls this one "
+                        "otherwise",
+                        mf__show_path(to).text);
+    if (is_there && is_folder)
+        return exchange(place, from, to, error);
+    return rename(from, to) == 0 ? 0 : cannot_write(to, error);
 }
 
 int mf__place_take(const struct mf__place *place, const char *from, struct mf__buffer *ret_path,
                    mf_error *error)
 {
-    struct stat old;
     struct stat new;
     int code = mf__place_choose(place, ret_path, error);
     if (code != 0)
@@ -113,14 +190,10 @@ int mf__place_take(const struct mf__place *place, const char *from, struct mf__b
     const char *to = mf__buffer_text(ret_path);
     if (lstat(from, &new) != 0)
         return cannot_write(to, error);
-    const bool is_folder = S_ISDIR(new.st_mode);
-    const bool is_taken = lstat(to, &old) == 0;
-    if (is_taken && S_ISDIR(old.st_mode) && !is_folder)
-        return mf__fail(error, MF_E_INPUT,
-                        "%s is a folder, which one file does not replace; --name calls this one "
-                        "otherwise",
-                        mf__show_path(to).text);
-    if (is_taken && is_folder)
-        return exchange(place, from, to, error);
-    return rename(from, to) == 0 ? 0 : cannot_write(to, error);
+    if (may_replace(place))
+        return replace(place, from, to, S_ISDIR(new.st_mode), error);
+    if (rename_new(from, to, S_ISDIR(new.st_mode)) == 0)
+        return 0;
+    return errno == EEXIST || errno == ENOTEMPTY ? is_taken(place, to, error)
+                                                 : cannot_write(to, error);
 }

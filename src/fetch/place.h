@@ -17,12 +17,14 @@ struct mf__place {
 /* *ret_path becomes FOLDER/NAME. MF_E_INPUT: it is taken; MF_E_MEMORY. */
 int mf__place_choose(const struct mf__place *place, struct mf__buffer *ret_path, mf_error *error);
 
-/* The same, and renames `from`, a file or a folder, to it. A file never replaces a folder. What was
- * there is removed only when the new one is in place. MF_E_INPUT, MF_E_OUTPUT, MF_E_MEMORY. */
+/* The same, and renames `from`, a file or a folder, to it. A file never replaces a folder. A folder
+ * that is replaced has the name `from` then, and is the caller's to remove. MF_E_INPUT,
+ * MF_E_OUTPUT, MF_E_MEMORY. */
 int mf__place_take(const struct mf__place *place, const char *from, struct mf__buffer *ret_path,
                    mf_error *error);
 
-/* Removes a tree of our own; nothing where there is none. False when there is no memory for it. */
-bool mf__tree_remove(const char *path);
+/* Removes a tree, also from folders of it that are protected against writing; nothing where there
+ * is none. 0, or the errno for the first part that stays. */
+int mf__tree_remove(const char *path);
 
 #endif

@@ -44,6 +44,19 @@ void mf__copy_add(struct mf__copy *copy, const char *name)
     mf__buffer_add(&copy->names, name, strlen(name) + 1);
 }
 
+/* rsync takes it for a pattern, in which a backslash stands for itself unless there is a wildcard.
+ */
+void mf__copy_leave(struct mf__copy *copy, const char *path)
+{
+    const bool is_pattern = strpbrk(path, "*?[") != NULL;
+    for (; *path != '\0'; path++) {
+        if (is_pattern && strchr("*?[\\", *path) != NULL)
+            mf__buffer_put(&copy->left, "\\");
+        mf__buffer_add(&copy->left, path, 1);
+    }
+    mf__buffer_add(&copy->left, "", 1);
+}
+
 /* ---- the words of rsync ---- */
 
 #define MOST_WORDS 32
@@ -122,8 +135,8 @@ static int put_words(const struct mf__link *link, const struct mf__copy *copy, s
         add(words, "--ignore-existing");
     if (!copy->all)
         add(words, "--exclude=.*");
-    if (copy->folder == NULL)
-        add(words, copy->all ? "--exclude-from=-" : "--files-from=-");
+    if (copy->folder == NULL || copy->left.length > 0)
+        add(words, copy->all || copy->folder != NULL ? "--exclude-from=-" : "--files-from=-");
     add(words, mf__buffer_text(&words->path));
     add(words, "-e");
     add(words, mf__buffer_text(&words->shell));
@@ -212,6 +225,10 @@ static void put_input(const struct mf__copy *copy, struct mf__buffer *input)
             mf__buffer_add(input, *name, strlen(*name) + 1);
         return;
     }
+    if (copy->folder != NULL) {
+        mf__buffer_add(input, mf__buffer_text(&copy->left), copy->left.length);
+        return;
+    }
     for (size_t at = 0; at < copy->names.length; at += strlen(names + at) + 1) {
         mf__buffer_put(input, "./");
         mf__buffer_add(input, names + at, strlen(names + at) + 1);
@@ -229,6 +246,8 @@ int mf__copy(const struct mf__link *link, const struct mf__copy *copy, struct mf
     *ret_cut = false;
     put_input(copy, &input);
     int code = mf__buffer_check(&copy->names, error);
+    if (code == 0)
+        code = mf__buffer_check(&copy->left, error);
     if (code == 0)
         code = mf__buffer_check(&input, error);
     if (code == 0)

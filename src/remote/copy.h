@@ -11,6 +11,7 @@ struct mf__copy {
     bool keep_all;           /* any file that is there where it would be written stays */
     bool all;                /* everything, but for what `mf__copy_left_out` lists */
     const char *folder;      /* everything in it, "results/"; NULL: all or the names */
+    struct mf__buffer left;  /* what is left out of the folder; see mf__copy_leave */
     struct mf__buffer names; /* of files and folders below this one, a NUL behind each */
     void (*progress)(void *user, uint64_t bytes, unsigned percent); /* or NULL */
     void *user;
@@ -30,6 +31,9 @@ struct mf__copied {
 bool mf__copy_is_plain(const char *name);
 
 void mf__copy_add(struct mf__copy *copy, const char *name);
+
+/* Leaves out "/NAME", a path below the folder. */
+void mf__copy_leave(struct mf__copy *copy, const char *path);
 
 /* Names that are not there are passed over, and hidden files stay, but for `all`. Errors as of
  * mf__link_ask. */

@@ -108,8 +108,10 @@ report() {
 
 # A file of SQLite that was left in mid-write has its half-written change taken back, as whoever opens it next
 # would do, so that it is whole without the file beside it. It keeps its time, by which the newer one is known.
+# What begins in another way is somebody's own file that happens to have such a name.
 settle_one() {
-    { [ -f "$1" ] && [ -s "$1" ] && [ -s "$1-journal" ]; } || return 0
+    { [ -f "$1" ] && [ -s "$1" ] && [ -f "$1-journal" ]; } || return 0
+    [ "$(head -c 8 "$1-journal" | od -An -tx1 | tr -cd 0-9a-f)" = d9d505f920a163d7 ] || return 0
     touch -r "$1" .manyfold/time
     manyfold runs list "$1" >/dev/null 2>&1 </dev/null || return 1
     touch -r .manyfold/time "$1"

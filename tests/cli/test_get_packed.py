@@ -7,10 +7,12 @@
 
 import gzip
 import json
+import os
 import shlex
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 import tarfile
 
@@ -99,11 +101,82 @@ def check_forced_folder(folder):
     complaints += cli.fine(traced(folder, archive(b'3'), *turns, more=['--force'])) + holds(b'3')
     killed = traced(folder, archive(b'4'), *turns, '-e', 'inject=?rename,?renameat:signal=KILL:when=2', more=['--force'])
     aside = content(folder)
-    complaints += cli.gate.expect(killed.status != cli.DONE and '.h.old/a.csv' in aside and 'h/a.csv' not in aside,
+    complaints += cli.gate.expect(killed.status != cli.DONE and '.h.manyfold-old/a.csv' in aside and 'h/a.csv' not in aside,
                                   f'{killed.status} {sorted(aside)}')
     complaints += cli.refused(get(folder, str(archive(b'4'))), 'is there already')
     complaints += cli.gate.expect(content(folder).get('h/a.csv') == b'3', str(sorted(content(folder))))
     return complaints + cli.fine(get(folder, str(archive(b'5')), '--force')) + holds(b'5')
+
+
+def archive_of(folder, text):
+    (folder / 'h.zip').write_bytes(zipped(('d/a.csv', text), ('d/b.csv', text)))
+    return str(folder / 'h.zip')
+
+
+def check_protected_folder(folder):
+    """A folder with parts that are protected against writing is replaced, and nothing is left of it."""
+    def as_other(*more):
+        # Nothing is protected against root.
+        how = {'user': 65534, 'group': 65534} if os.geteuid() == 0 else {}
+        process = cli.start('data', 'get', archive_of(folder, text), '--out', str(folder / 'data'), *more, **how)
+        return cli.finish(process)
+
+    if os.geteuid() == 0:
+        os.chmod(folder, 0o777)
+    complaints = []
+    for text in (b'1', b'2', b'3'):
+        complaints += cli.fine(as_other('--force'))
+        complaints += cli.gate.expect(content(folder) == {'h/d/a.csv': text, 'h/d/b.csv': text}, str(content(folder)))
+        (folder / 'data' / 'h' / 'd').chmod(0o500 if text == b'1' else 0)
+    (folder / 'data' / 'h' / 'd').chmod(0o700)
+    return complaints
+
+
+def check_folder_stays(folder):
+    """What cannot be removed is named, and does not stand in the way of the next command."""
+    complaints = cli.fine(get(folder, archive_of(folder, b'1')))
+    ended = traced(folder, archive_of(folder, b'2'), '-o', str(folder / 'log'), '-P', str(folder / 'data' / '.h.zip.new'),
+                   '-e', 'trace=rmdir', '-e', 'inject=rmdir:error=EPERM', more=['--force'])
+    complaints += cli.gate.expect(ended.status == cli.DONE and '.h.zip.new is left and cannot be removed' in ended.err,
+                                  str(ended))
+    again = traced(folder, archive_of(folder, b'3'), '-o', str(folder / 'log'), '-P', str(folder / 'data' / '.h.zip.new'),
+                   '-e', 'trace=rmdir', '-e', 'inject=rmdir:error=EPERM', more=['--force'])
+    complaints += cli.fine(again)
+    return complaints + cli.gate.expect(content(folder) == {'h/d/a.csv': b'3', 'h/d/b.csv': b'3'}, str(content(folder)))
+
+
+def check_taken_meanwhile(folder):
+    """A file that appears in the last moment is not replaced, also where a renaming cannot refuse to."""
+    log, source = folder / 'log', folder / 't.csv'
+    source.write_bytes(CSV)
+    complaints = []
+    for more in ([], ['-e', 'inject=renameat2:error=EINVAL']):
+        log.unlink(missing_ok=True)
+        words = ['strace', '-f', '-qq', '-o', str(log), '-P', str(folder / 'data' / '.t.csv.new' / 'copy'),
+                 '-e', 'trace=newfstatat,?lstat,renameat2', '-e', 'inject=newfstatat,?lstat:signal=STOP', *more]
+        with subprocess.Popen([*words, cli.TOOL, 'data', 'get', str(source), '--out', str(folder / 'data')],
+                              stderr=subprocess.PIPE, env=cli.environment(ASAN_OPTIONS='detect_leaks=0')) as process:
+            cli.wait_for(lambda: log.exists() and 'stopped by SIGSTOP' in log.read_text(encoding='utf-8'))
+            (folder / 'data' / 't.csv').write_bytes(b'mine')
+            for pid in cli.children(process.pid):
+                os.kill(pid, signal.SIGCONT)
+            said = process.communicate(timeout=cli.PATIENCE)[1].decode()
+        complaints += cli.gate.expect(process.returncode == cli.USAGE and 'is there already' in said, said)
+        complaints += cli.gate.expect(content(folder) == {'t.csv': b'mine'}, str(content(folder)))
+        (folder / 'data' / 't.csv').unlink()
+    # Nothing in the way, and no way of refusing.
+    complaints += cli.fine(traced(folder, source, '-o', str(log), '-e', 'trace=renameat2', '-e',
+                                  'inject=renameat2:error=EINVAL'))
+    return complaints + cli.gate.expect(content(folder) == {'t.csv': CSV}, str(content(folder)))
+
+
+def check_foreign_old(folder):
+    """A hidden file of somebody's own is not taken for one that was put aside."""
+    (folder / 'data').mkdir()
+    (folder / 'data' / '.t.csv.old').write_bytes(b'mine')
+    (folder / 't.csv').write_bytes(CSV)
+    return (cli.fine(get(folder, str(folder / 't.csv'))) +
+            cli.gate.expect(content(folder) == {'t.csv': CSV, '.t.csv.old': b'mine'}, str(content(folder))))
 
 
 def check_house_prices(folder):
@@ -233,6 +306,10 @@ CASES = [
     ('ARFF does not replace the CSV that is there', brought(check_arff_place)),
     ('an interruption while ARFF becomes CSV leaves nothing', brought(check_arff_interrupted)),
     ('a folder is replaced whole or put back', brought(check_forced_folder)),
+    ('a protected folder is replaced', brought(check_protected_folder)),
+    ('a folder that cannot be removed is named', brought(check_folder_stays)),
+    ('what appears meanwhile is kept', brought(check_taken_meanwhile)),
+    ("somebody's own .NAME.old is kept", brought(check_foreign_old)),
     ('ARFF that makes no sense is refused with its line', brought(check_arff_refused)),
     ('the recipe for house prices fits what is brought', brought(check_house_prices)),
     ('names in archives decide nothing else', brought(check_foreign_names)),

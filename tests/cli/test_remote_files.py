@@ -253,6 +253,95 @@ def check_hot_unnamed(machine):
             cli.gate.expect((machine.here / 'results' / 'lab-journal').exists(), 'the diary is gone'))
 
 
+def hold(path):
+    """Another program amid a change of a journal, which it lets nobody else open."""
+    base = sqlite3.connect(path, isolation_level=None)
+    base.execute('PRAGMA cache_size=1')
+    base.execute('BEGIN EXCLUSIVE')
+    base.execute('CREATE TABLE junk (x)')
+    for _ in range(200):
+        base.execute('INSERT INTO junk VALUES (randomblob(2000))')
+    return base
+
+
+def check_held(machine):
+    """A journal that another program here changes meanwhile is left alone, with what lies beside it."""
+    whole, complaints = make_journal(machine)
+    for brought in (None, 'from there'):
+        shutil.copy(whole, machine.here / 'a.db')
+        process = machine.begin('--', 'tune', '--journal', 'a.db')
+        base = hold(machine.here / 'a.db')
+        if brought:
+            write(machine.there() / 'a.db', brought)
+        else:
+            (machine.there() / 'a.db').unlink()
+        machine.go(1)
+        ended = cli.finish(process)
+        complaints += cli.gate.expect(os.path.exists(machine.here / 'a.db-journal'), 'what lay beside it is gone')
+        base.execute('ROLLBACK')
+        base.close()
+        (machine.home / 'go').unlink()
+        complaints += cli.gate.expect(ended.status == 1 and 'remark: journal a.db' in ended.err, str(ended))
+        complaints += cli.gate.expect((machine.here / 'results' / 'made').exists(), 'the results did not come')
+        complaints += look(machine.here / 'a.db', 1)
+    later = machine.run('--attach')
+    return (complaints + cli.gate.expect(later.status == 1, str(later)) +
+            cli.gate.expect((machine.here / 'a.db').read_bytes() == b'from there', 'it did not come later'))
+
+
+def check_held_results(machine):
+    """So is one in results/, of any name; all other results come."""
+    whole, complaints = make_journal(machine)
+    place = machine.here / 'results' / 'b[1]*\\.db'
+    write(place.with_name('b1.db'), 'from here', 1000)
+    shutil.copy(whole, place)
+    process = machine.begin('--', 'sum', '5')
+    base = hold(place)
+    for name in (place.name, f'{place.name}-journal', 'b1.db'):
+        write(machine.there() / 'results' / name, 'from there', 4e9)
+    machine.go()
+    ended = cli.finish(process)
+    base.execute('ROLLBACK')
+    base.close()
+    found = (place.with_name('b1.db').read_text(encoding='utf-8'), (place.parent / 'made').exists())
+    return (complaints + cli.gate.expect(ended.status == 0 and 'remark: journal results/b' in ended.err, str(ended)) +
+            cli.gate.expect(found == ('from there', True), str(found)) + look(place, 1))
+
+
+def check_half_alone(machine):
+    """What a kill left here beside a journal that is gone does not damage the one that comes."""
+    whole, complaints = make_journal(machine)
+    write(machine.here / 'data' / 't.csv', TABLE)
+    leave_hot(whole, machine.here / 'a.db', 1000)
+    (machine.here / 'a.db').unlink()
+    ended = machine.run('--', *SEARCH)
+    return complaints + cli.gate.expect(ended.status == 0, str(ended)) + look(machine.here / 'a.db', 1)
+
+
+def check_half_stays(machine):
+    """It stays when nothing comes."""
+    whole, complaints = make_journal(machine)
+    machine.go(1)
+    leave_hot(whole, machine.here / 'a.db', 1000)
+    (machine.here / 'a.db').unlink()
+    ended = machine.run('--', 'tune', '--journal', 'a.db')
+    return (complaints + cli.gate.expect(ended.status == 1, str(ended)) +
+            cli.gate.expect((machine.here / 'a.db-journal').exists(), 'it is gone'))
+
+
+def check_diary(machine):
+    """A file that only has the name of what SQLite leaves is nobody's remainder, here and there."""
+    machine.go()
+    for folder in (machine.here, machine.there()):
+        write(folder / 'trip', 'before', 1000)
+        write(folder / 'trip-journal', 'a diary', 1000)
+    script(machine.bin / 'manyfold', '#!/bin/sh\n[ "$1" != runs ] || exit 3\necho after >trip\n')
+    ended = machine.run('--quiet', '--', 'sum', '5', '--json', 'trip')
+    found = [(machine.here / name).read_text(encoding='utf-8') if (machine.here / name).exists() else None
+             for name in ('trip', 'trip-journal')]
+    return (ran(ended, out='') + cli.gate.expect(found == ['after\n', 'a diary'], str(found)))
+
+
 # ---- what was not asked for ----
 
 def check_strange(machine):
@@ -307,6 +396,11 @@ if __name__ == '__main__':
         ('a journal left by a kill here, and a newer one there', with_fake(check_hot_newer, real=True)),
         ('journals left by a kill come back whole', with_fake(check_hot_back)),
         ('what a kill left in results/ here does not damage what comes', with_fake(check_hot_unnamed)),
+        ('a journal that another program holds is left alone', with_fake(check_held)),
+        ('a held one in results/ keeps no others away', with_fake(check_held_results)),
+        ('what a kill left without its journal does not damage what comes', with_fake(check_half_alone, real=True)),
+        ('what a kill left without its journal stays when nothing comes', with_fake(check_half_stays)),
+        ('a diary is not what SQLite leaves', with_fake(check_diary)),
         ('--attach replaces nothing that was not asked for', with_fake(check_strange)),
         ('rsync is found where manyfold is', with_fake(check_rsync_found)),
     ]))
