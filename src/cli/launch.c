@@ -240,8 +240,14 @@ static const char *const settings[] = {
     "oob_tcp_keepalive_probes", "3"};
 
 /* What other hosts are told, where it is set. */
-static const char *const variables[] = {
-    THREADS_VARIABLE, MF__TERMINAL_VARIABLE, "NO_COLOR", "COLUMNS", "TERM", "LANG", "LC_ALL"};
+static const char *const variables[] = {THREADS_VARIABLE,
+                                        MF__LAUNCHED_VARIABLE,
+                                        MF__TERMINAL_VARIABLE,
+                                        "NO_COLOR",
+                                        "COLUMNS",
+                                        "TERM",
+                                        "LANG",
+                                        "LC_ALL"};
 
 /* `is_captured`: somebody else reads what mpirun says, and wants no notices. */
 static void add_settings(struct mf__launched *command, const struct launcher *launcher,
@@ -268,11 +274,37 @@ static void add_settings(struct mf__launched *command, const struct launcher *la
         add(command, "--quiet");
 }
 
+/* What srun has told its task is not for the ranks of a mpirun within it. PMIX_MCA_* are settings
+ * of whoever types. */
+static bool is_of_task(const char *variable)
+{
+    return strncmp(variable, "PMI_", 4) == 0 ||
+           (strncmp(variable, "PMIX_", 5) == 0 && strncmp(variable, "PMIX_MCA_", 9) != 0);
+}
+
+static void forget_task(void)
+{
+    char name[128];
+    for (char **variable = environ; *variable != NULL;) {
+        const size_t length = strcspn(*variable, "=");
+        const bool fits = length < sizeof name;
+        if (fits && is_of_task(*variable)) {
+            snprintf(name, sizeof name, "%.*s", (int)length, *variable);
+            unsetenv(name);
+            variable = environ; /* which has moved */
+        } else {
+            variable++;
+        }
+    }
+}
+
 static void set_environment(uint64_t threads)
 {
     char text[24];
+    forget_task();
     snprintf(text, sizeof text, "%llu", (unsigned long long)threads);
     setenv(THREADS_VARIABLE, text, 1);
+    setenv(MF__LAUNCHED_VARIABLE, "1", 1);
     setenv("HYDRA_LAUNCHER_EXTRA_ARGS", SSH_OPTIONS, 0); /* of MPICH, to its ssh */
     if (geteuid() == 0) {
         setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 0);
@@ -398,6 +430,15 @@ static int refuse_apart(unsigned apart, mf_error *error)
                     apart);
 }
 
+/* A rank that does not know itself would start ranks, which start ranks, and so on. */
+static int refuse_again(mf_error *error)
+{
+    return mf__fail(error, MF_E_UNAVAILABLE,
+                    "manyfold has started this command as a rank, and what MPI tells a rank is not "
+                    "there: unset " MF__LAUNCHED_VARIABLE " if this is none, else leave --with mpi "
+                    "out");
+}
+
 /* All but starting it. */
 static int prepare(const struct mf__arguments *arguments, uint64_t *ret_ranks,
                    const struct launcher **ret_launcher, mf_error *error)
@@ -413,6 +454,8 @@ static int prepare(const struct mf__arguments *arguments, uint64_t *ret_ranks,
     const unsigned apart = mf__starter_find().apart;
     if (apart > 1)
         return refuse_apart(apart, error);
+    if (getenv(MF__LAUNCHED_VARIABLE) != NULL)
+        return refuse_again(error);
     int code = read_sizes(arguments, ret_ranks, &threads, error);
     if (code == 0)
         code = find_launcher(ret_launcher, error);

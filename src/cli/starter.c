@@ -2,11 +2,12 @@
 /*
  * What launchers set together, as seen with Open MPI 4.1, MPICH 4.0 and Slurm 22.05:
  *
- *   mpirun of Open MPI   OMPI_COMM_WORLD_RANK, OMPI_COMM_WORLD_SIZE, and the same as srun
- * --mpi=pmix hydra of MPICH       PMI_RANK, PMI_SIZE, and PMI_FD, a socket, or PMI_PORT srun
- * --mpi=pmi2      the same, with PMI_JOBID srun --mpi=pmix      PMIX_RANK, PMIX_NAMESPACE, which
- * begins with "slurm.", and PMIX_SERVER_URI2 and its like srun, all of them    SLURM_STEP_ID,
- * SLURM_STEP_NUM_TASKS and SLURM_PROCID
+ * - mpirun of Open MPI: OMPI_COMM_WORLD_RANK, OMPI_COMM_WORLD_SIZE, and what srun --mpi=pmix sets;
+ * - hydra of MPICH: PMI_RANK, PMI_SIZE, and PMI_FD, a socket, or PMI_PORT;
+ * - srun --mpi=pmi2: what hydra sets, with PMI_JOBID;
+ * - srun --mpi=pmix: PMIX_RANK, PMIX_NAMESPACE, which begins with "slurm.", and PMIX_SERVER_URI2
+ * and its like;
+ * - srun, all of them: SLURM_STEP_ID, SLURM_STEP_NUM_TASKS and SLURM_PROCID.
  *
  * A mpirun that runs within a task of srun hands the variables of srun on to its ranks.
  */
@@ -72,7 +73,8 @@ static bool is_pmix_of_srun(void)
     return begins_with("PMIX_NAMESPACE", "slurm.");
 }
 
-/* A hydra within a task of srun leaves PMI_JOBID as it is. */
+/* A hydra within a task of srun leaves PMI_JOBID as it is: who types mpiexec -n 1 there gets a
+ * command like any other, which comes to the same. */
 static bool is_pmi_of_srun(void)
 {
     uint64_t size = 0;
@@ -114,7 +116,7 @@ struct mf__starter mf__starter_find(void)
     for (size_t i = 0; i < sizeof launchers / sizeof launchers[0]; i++) {
         if (!has_started(i))
             continue;
-        if (by_srun && tasks == 1 && launchers[i].is_of_srun())
+        if (by_srun && tasks == 1 && !is_set(MF__LAUNCHED_VARIABLE) && launchers[i].is_of_srun())
             return (struct mf__starter){0};
         return (struct mf__starter){.module = launchers[i].module};
     }

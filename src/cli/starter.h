@@ -3,6 +3,9 @@
 #ifndef CLI_STARTER_H
 #define CLI_STARTER_H
 
+/* Set for ranks that manyfold itself starts. */
+#define MF__LAUNCHED_VARIABLE "MANYFOLD_LAUNCHED"
+
 struct mf__starter {
     const char *module; /* ours for the MPI that fits; NULL: this is no rank */
     unsigned apart;     /* of no rank: as many copies srun has started, which know nothing of each

@@ -299,6 +299,17 @@ def check_srun():
             cli.one_line(task(1, 3, '--with', 'mpi', '--workers', '2'), cli.UNAVAILABLE, '3 times without MPI'))
 
 
+TASK = {'SLURM_STEP_ID': '0', 'SLURM_PROCID': '0', 'SLURM_STEP_NUM_TASKS': '1', 'PMI_JOBID': '7.0'}
+
+
+def check_no_chain(folder):
+    """One rank within a task of srun --mpi=pmi2 knows itself; one that does not starts no others."""
+    words = ('sum', '5', '--with', 'mpi', '--workers', '1')
+    one = cli.run(*words, env={**only_mpich(folder), **TASK}, timeout=20)
+    again = cli.run(*words, env={'MANYFOLD_LAUNCHED': '1'}, timeout=20)
+    return cli.fine(one, '15\n') + cli.one_line(again, cli.UNAVAILABLE, 'as a rank', 'leave --with mpi out')
+
+
 def check_unread():
     """A second request ends it, though nobody reads what it prints."""
     reader, writer = cli.full_pipe()
@@ -546,6 +557,7 @@ SHORT = [
     ('SIGUSR1 to mpirun ends in order', cli.in_folder(check_asked)),
     ('variables that were left behind make no rank', check_left_behind),
     ('tasks of srun without MPI', check_srun),
+    ('ranks start no ranks', cli.in_folder(check_no_chain)),
     ('Ctrl-C while nobody reads', check_unread),
     ('how MPICH ends', cli.in_folder(check_mpich_ends)),
     ('the last number of workers counts', check_letters),

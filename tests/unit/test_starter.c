@@ -21,6 +21,7 @@
 #define OF_SLURM_PMIX                                                                              \
     "PMIX_RANK=0", "PMIX_NAMESPACE=slurm.pmix.3.0", "PMIX_SERVER_URI41=a;tcp4://127.0.0.1:1"
 #define OF_SRUN(n) "SLURM_STEP_ID=0", "SLURM_PROCID=0", "SLURM_STEP_NUM_TASKS=" n
+#define OF_OURS    "MANYFOLD_LAUNCHED=1"
 
 static const struct {
     const char *set[MOST + 1];
@@ -37,6 +38,9 @@ static const struct {
     /* A single task, and launchers within one. */
     {{OF_SLURM_PMIX, OF_SRUN("1")}, NULL, 0},
     {{"PMI_RANK=0", "PMI_SIZE=1", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1")}, NULL, 0},
+    {{"PMI_RANK=0", "PMI_SIZE=1", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1"), OF_OURS},
+     MPICH,
+     0},
     {{OF_MPIRUN, OF_SLURM_PMIX, OF_SRUN("1")}, OPENMPI, 0},
     {{"PMI_RANK=0", "PMI_SIZE=2", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1")}, MPICH, 0},
     /* Without MPI; in a batch script, where srun has started nothing. */
@@ -47,6 +51,7 @@ static const struct {
     /* Left behind by something else. */
     {{"OMPI_COMM_WORLD_RANK=0"}, NULL, 0},
     {{OF_MPIRUN}, NULL, 0},
+    {{OF_OURS}, NULL, 0},
     {{"PMI_RANK=0"}, NULL, 0},
     {{"PMI_RANK=0", "PMI_SIZE=2"}, NULL, 0},
     {{"PMI_RANK=0", "PMI_SIZE=2", "PMI_FD=9999"}, NULL, 0},
@@ -72,7 +77,8 @@ static const char *const names[] = {"OMPI_COMM_WORLD_RANK",
                                     "SLURM_STEP_ID",
                                     "SLURM_PROCID",
                                     "SLURM_STEP_NUM_TASKS",
-                                    "PMIX_SERVER_URI21"};
+                                    "PMIX_SERVER_URI21",
+                                    "MANYFOLD_LAUNCHED"};
 
 static void forget_all(void)
 {
