@@ -50,6 +50,9 @@ const struct mf__option mf__hosts_options[] = {
 /* The verbs that have these options. */
 static const char *const verbs[] = {"sum", "train", "tune", NULL};
 
+/* Those that do something else as one rank of several. */
+static const char *const others[] = {"predict", "compare", "lab", NULL};
+
 /* ---- what the arguments say ---- */
 
 /* Behind these letters of the verbs a value follows, and no other letter. */
@@ -91,12 +94,39 @@ static const char *value_of(const struct mf__arguments *arguments, const char *n
     return value;
 }
 
-static bool has_hosts(const struct mf__arguments *arguments)
+/* Whether an option without a value is among the words, its letter also behind others. */
+static bool has_flag(const struct mf__arguments *arguments, const char *name, char letter)
 {
-    const char *const *verb = verbs;
+    for (size_t i = 1; i < arguments->n && strcmp(arguments->values[i], "--") != 0; i++) {
+        const char *word = arguments->values[i];
+        if (strcmp(word, name) == 0)
+            return true;
+        for (const char *found = word + 1; word[0] == '-' && word[1] != '-'; found++) {
+            if (*found == letter)
+                return true;
+            if (*found == '\0' || strchr(with_value, *found) != NULL)
+                break;
+        }
+    }
+    return false;
+}
+
+static bool is_among(const struct mf__arguments *arguments, const char *const *verb)
+{
     while (arguments->n > 0 && *verb != NULL && strcmp(*verb, arguments->values[0]) != 0)
         verb++;
     return arguments->n > 0 && *verb != NULL;
+}
+
+static bool has_hosts(const struct mf__arguments *arguments)
+{
+    return is_among(arguments, verbs);
+}
+
+bool mf__launch_concerns(const struct mf__arguments *arguments)
+{
+    return (has_hosts(arguments) || is_among(arguments, others)) &&
+           !has_flag(arguments, "--help", 'h');
 }
 
 static bool is_wanted(const struct mf__arguments *arguments)
@@ -305,6 +335,7 @@ static void set_environment(uint64_t threads)
     snprintf(text, sizeof text, "%llu", (unsigned long long)threads);
     setenv(THREADS_VARIABLE, text, 1);
     setenv(MF__LAUNCHED_VARIABLE, "1", 1);
+    unsetenv(MF__ALONE_VARIABLE);
     setenv("HYDRA_LAUNCHER_EXTRA_ARGS", SSH_OPTIONS, 0); /* of MPICH, to its ssh */
     if (geteuid() == 0) {
         setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 0);
@@ -464,27 +495,10 @@ static int prepare(const struct mf__arguments *arguments, uint64_t *ret_ranks,
     return code;
 }
 
-/* Whether --quiet or -q is among the words, also behind other letters. */
-static bool is_quiet(const struct mf__arguments *arguments)
-{
-    for (size_t i = 1; i < arguments->n && strcmp(arguments->values[i], "--") != 0; i++) {
-        const char *word = arguments->values[i];
-        if (strcmp(word, "--quiet") == 0)
-            return true;
-        for (const char *letter = word + 1; word[0] == '-' && word[1] != '-'; letter++) {
-            if (*letter == 'q')
-                return true;
-            if (*letter == '\0' || strchr(with_value, *letter) != NULL)
-                break;
-        }
-    }
-    return false;
-}
-
 /* Many commands side by side may be what somebody wants, so that one of them only says it. */
 static void remark_apart(const struct mf__arguments *arguments)
 {
-    const struct mf__common common = {.quiet = is_quiet(arguments)};
+    const struct mf__common common = {.quiet = has_flag(arguments, "--quiet", 'q')};
     const unsigned apart = mf__starter_find().apart;
     const char *task = getenv("SLURM_PROCID");
     if (apart > 1 && task != NULL && strcmp(task, "0") == 0 && has_hosts(arguments))
@@ -501,6 +515,8 @@ bool mf__launch(const struct mf__arguments *arguments, int *ret_exit)
     mf_error error;
     bool is_local = arguments->n > 0 && strcmp(arguments->values[0], "predict") == 0;
     bool is_launched = has_hosts(arguments);
+    if (!mf__launch_concerns(arguments))
+        return true;
     bool names_hosts = is_launched && value_of(arguments, "--hosts", 0) != NULL;
     if (!names_hosts && !(is_wanted(arguments) && (is_launched || is_local))) {
         remark_apart(arguments);

@@ -111,6 +111,8 @@ static bool has_started(size_t launcher)
 struct mf__starter mf__starter_find(void)
 {
     uint64_t tasks = 0;
+    if (is_set(MF__ALONE_VARIABLE))
+        return (struct mf__starter){0};
     const bool by_srun = is_set("SLURM_STEP_ID") && is_set("SLURM_PROCID") &&
                          read_number("SLURM_STEP_NUM_TASKS", UINT32_MAX, &tasks);
     for (size_t i = 0; i < sizeof launchers / sizeof launchers[0]; i++) {

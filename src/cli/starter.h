@@ -6,6 +6,9 @@
 /* Set for ranks that manyfold itself starts. */
 #define MF__LAUNCHED_VARIABLE "MANYFOLD_LAUNCHED"
 
+/* Set by whoever wants a command that is no rank, though it stands in one. */
+#define MF__ALONE_VARIABLE "MANYFOLD_NO_RANKS"
+
 struct mf__starter {
     const char *module; /* ours for the MPI that fits; NULL: this is no rank */
     unsigned apart;     /* of no rank: as many copies srun has started, which know nothing of each

@@ -310,6 +310,22 @@ def check_no_chain(folder):
     return cli.fine(one, '15\n') + cli.one_line(again, cli.UNAVAILABLE, 'as a rank', 'leave --with mpi out')
 
 
+def check_one_of_many(folder):
+    """One rank of another program may run what is not for several, and anything that it says is for itself."""
+    first = folder / 'first'
+    first.write_text(f'#!/bin/sh\n[ "$OMPI_COMM_WORLD_RANK" = 1 ] || exec {cli.TOOL} "$@"\n', encoding='utf-8')
+    first.chmod(0o755)
+
+    def run(*words, **env):
+        return ranks.run_by_hand(2, *words, tools=[str(first)] * 2, env=env, timeout=20)
+
+    helped = [run('tune', spelt) for spelt in ('--help', '-qh')]
+    return (cli.fine(run('--version'), cli.run('--version').out) + cli.fine(run('data', 'list'), None) +
+            cli.fine(run('sum', '5', '--with', 'threads', MANYFOLD_NO_RANKS='1'), '15\n') +
+            cli.gate.expect(all(ended.status == 0 and '--grid' in ended.out for ended in helped), str(helped[0])) +
+            cli.fine(cli.run('sum', '5', '--with', 'mpi', '--workers', '2', env={'MANYFOLD_NO_RANKS': '1'}), '15\n'))
+
+
 def check_unread():
     """A second request ends it, though nobody reads what it prints."""
     reader, writer = cli.full_pipe()
@@ -558,6 +574,7 @@ SHORT = [
     ('variables that were left behind make no rank', check_left_behind),
     ('tasks of srun without MPI', check_srun),
     ('ranks start no ranks', cli.in_folder(check_no_chain)),
+    ('one rank of another program', cli.in_folder(check_one_of_many)),
     ('Ctrl-C while nobody reads', check_unread),
     ('how MPICH ends', cli.in_folder(check_mpich_ends)),
     ('the last number of workers counts', check_letters),

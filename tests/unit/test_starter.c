@@ -48,6 +48,10 @@ static const struct {
     {{OF_SRUN("1")}, NULL, 0},
     {{"SLURM_PROCID=0", "SLURM_NTASKS=4"}, NULL, 0},
     {{OF_SRUN("many")}, NULL, 0},
+    /* Somebody says that it is none. */
+    {{OF_MPIRUN, OF_PMIX, "MANYFOLD_NO_RANKS=1"}, NULL, 0},
+    {{OF_SRUN("4"), "MANYFOLD_NO_RANKS=1"}, NULL, 0},
+    {{OF_MPIRUN, OF_PMIX, "MANYFOLD_NO_RANKS="}, OPENMPI, 0},
     /* Left behind by something else. */
     {{"OMPI_COMM_WORLD_RANK=0"}, NULL, 0},
     {{OF_MPIRUN}, NULL, 0},
@@ -78,7 +82,8 @@ static const char *const names[] = {"OMPI_COMM_WORLD_RANK",
                                     "SLURM_PROCID",
                                     "SLURM_STEP_NUM_TASKS",
                                     "PMIX_SERVER_URI21",
-                                    "MANYFOLD_LAUNCHED"};
+                                    "MANYFOLD_LAUNCHED",
+                                    "MANYFOLD_NO_RANKS"};
 
 static void forget_all(void)
 {
