@@ -17,10 +17,12 @@ struct mf__starter {
 
 /*
  * A variable that was left behind by something else makes no rank: those that a launcher sets
- * together have to be there together, and the connection that it hands over has to be open.
+ * together have to be there together. Of connections PMI_FD has to be an open socket; of PMI_PORT
+ * and PMIX_SERVER_URI it is only seen that they are set, and whether somebody answers there shows
+ * when MPI starts.
  *
  * A single task of srun is no rank either, but a command like any other: on clusters everything is
- * started so.
+ * started so. Nor is what somebody types in a shell of srun --pty, whatever the tasks.
  */
 struct mf__starter mf__starter_find(void);
 

@@ -22,6 +22,16 @@ def require(launcher='mpirun.openmpi', module='mpi-openmpi.so'):
         raise cli.gate.Skip(f'this build has no {module}')
 
 
+def only_mpich(folder):
+    """An environment in which MPICH is the only MPI."""
+    require('mpiexec.hydra', 'mpi-mpich.so')
+    for name in ('mpiexec.hydra', 'hydra_pmi_proxy'):
+        where = shutil.which(name)
+        if where:
+            (folder / name).symlink_to(where)
+    return {'PATH': str(folder)}
+
+
 def by_hand(n, *words, tools=None, env=None, mpich=False, **how):
     """The words under mpirun, as somebody types it who knows it; `tools`: another command for each rank."""
     require(*(('mpiexec.hydra', 'mpi-mpich.so') if mpich else ()))

@@ -225,16 +225,6 @@ def check_interrupt(folder):
             cli.gate.expect(again.status == 0 and answer(again) == answer(plain), str(again)))
 
 
-def only_mpich(folder):
-    """An environment in which MPICH is the only MPI."""
-    ranks.require('mpiexec.hydra', 'mpi-mpich.so')
-    for name in ('mpiexec.hydra', 'hydra_pmi_proxy'):
-        where = shutil.which(name)
-        if where:
-            (folder / name).symlink_to(where)
-    return {'PATH': str(folder)}
-
-
 def check_echo(folder):
     """timeout(1) signals its command and then the group: what comes at once is one request."""
     process = mpi(*LONG_GRID, '--journal', 'j.db', cwd=folder)
@@ -277,55 +267,6 @@ def check_asked(folder):
                             'is the best so far' in ended.out, f'{ended} {ended.out!r}'))
 
 
-def check_left_behind():
-    """Single variables of launchers that something left in the environment make no rank."""
-    complaints = []
-    for name in ('PMI_RANK', 'PMIX_RANK', 'OMPI_COMM_WORLD_RANK'):
-        complaints += cli.fine(cli.run('sum', '5', env={name: '1'}), '15\n')
-        complaints += cli.fine(run_mpi('sum', '5', n=2, env={name: '1'}), '15\n')
-    return complaints
-
-
-def check_srun():
-    """Tasks of srun without MPI: one of them tells that each works for itself; --with mpi is refused."""
-    def task(number, of, *words):
-        return cli.run('sum', '5', *words, env={'SLURM_STEP_ID': '0', 'SLURM_PROCID': str(number),
-                                                'SLURM_STEP_NUM_TASKS': str(of)})
-
-    first = task(0, 3)
-    return (cli.gate.expect(first.status == 0 and first.out == '15\n' and 'this command 3 times' in first.err and
-                            '--mpi=pmix' in first.err, str(first)) +
-            cli.fine(task(1, 3), '15\n') + cli.fine(task(0, 1), '15\n') + cli.fine(task(0, 3, '-q'), '15\n') +
-            cli.one_line(task(1, 3, '--with', 'mpi', '--workers', '2'), cli.UNAVAILABLE, '3 times without MPI'))
-
-
-TASK = {'SLURM_STEP_ID': '0', 'SLURM_PROCID': '0', 'SLURM_STEP_NUM_TASKS': '1', 'PMI_JOBID': '7.0'}
-
-
-def check_no_chain(folder):
-    """One rank within a task of srun --mpi=pmi2 knows itself; one that does not starts no others."""
-    words = ('sum', '5', '--with', 'mpi', '--workers', '1')
-    one = cli.run(*words, env={**only_mpich(folder), **TASK}, timeout=20)
-    again = cli.run(*words, env={'MANYFOLD_LAUNCHED': '1'}, timeout=20)
-    return cli.fine(one, '15\n') + cli.one_line(again, cli.UNAVAILABLE, 'as a rank', 'leave --with mpi out')
-
-
-def check_one_of_many(folder):
-    """One rank of another program may run what is not for several, and anything that it says is for itself."""
-    first = folder / 'first'
-    first.write_text(f'#!/bin/sh\n[ "$OMPI_COMM_WORLD_RANK" = 1 ] || exec {cli.TOOL} "$@"\n', encoding='utf-8')
-    first.chmod(0o755)
-
-    def run(*words, **env):
-        return ranks.run_by_hand(2, *words, tools=[str(first)] * 2, env=env, timeout=20)
-
-    helped = [run('tune', spelt) for spelt in ('--help', '-qh')]
-    return (cli.fine(run('--version'), cli.run('--version').out) + cli.fine(run('data', 'list'), None) +
-            cli.fine(run('sum', '5', '--with', 'threads', MANYFOLD_NO_RANKS='1'), '15\n') +
-            cli.gate.expect(all(ended.status == 0 and '--grid' in ended.out for ended in helped), str(helped[0])) +
-            cli.fine(cli.run('sum', '5', '--with', 'mpi', '--workers', '2', env={'MANYFOLD_NO_RANKS': '1'}), '15\n'))
-
-
 def check_unread():
     """A second request ends it, though nobody reads what it prints."""
     reader, writer = cli.full_pipe()
@@ -348,7 +289,7 @@ def check_unread():
 
 def check_mpich_ends(folder):
     """Under MPICH: Ctrl-C ends by the signal; of a rank that is killed one line tells; nothing stays."""
-    env = only_mpich(folder)
+    env = ranks.only_mpich(folder)
     complaints = []
     for what in ('Ctrl-C', 'rank', 'mpirun'):
         process = mpi(*LONG_GRID, env=env)
@@ -571,10 +512,6 @@ SHORT = [
     ('two signals at once ask once', cli.in_folder(check_echo)),
     ('Ctrl-C before a rank can take it', check_early),
     ('SIGUSR1 to mpirun ends in order', cli.in_folder(check_asked)),
-    ('variables that were left behind make no rank', check_left_behind),
-    ('tasks of srun without MPI', check_srun),
-    ('ranks start no ranks', cli.in_folder(check_no_chain)),
-    ('one rank of another program', cli.in_folder(check_one_of_many)),
     ('Ctrl-C while nobody reads', check_unread),
     ('how MPICH ends', cli.in_folder(check_mpich_ends)),
     ('the last number of workers counts', check_letters),

@@ -41,6 +41,10 @@ static const struct {
     {{"PMI_RANK=0", "PMI_SIZE=1", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1"), OF_OURS},
      MPICH,
      0},
+    {{"PMI_RANK=0", "PMI_SIZE=1", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1"),
+      "MPI_LOCALNRANKS=1"},
+     MPICH,
+     0},
     {{OF_MPIRUN, OF_SLURM_PMIX, OF_SRUN("1")}, OPENMPI, 0},
     {{"PMI_RANK=0", "PMI_SIZE=2", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1")}, MPICH, 0},
     /* Without MPI; in a batch script, where srun has started nothing. */
@@ -82,6 +86,7 @@ static const char *const names[] = {"OMPI_COMM_WORLD_RANK",
                                     "SLURM_PROCID",
                                     "SLURM_STEP_NUM_TASKS",
                                     "PMIX_SERVER_URI21",
+                                    "MPI_LOCALNRANKS",
                                     "MANYFOLD_LAUNCHED",
                                     "MANYFOLD_NO_RANKS"};
 
