@@ -50,6 +50,9 @@ const struct mf__option mf__hosts_options[] = {
 /* The verbs that have these options. */
 static const char *const verbs[] = {"sum", "train", "tune", NULL};
 
+/* Those that do something else as one rank of several. */
+static const char *const others[] = {"predict", "compare", "lab", NULL};
+
 /* ---- what the arguments say ---- */
 
 /* Behind these letters of the verbs a value follows, and no other letter. */
@@ -91,12 +94,39 @@ static const char *value_of(const struct mf__arguments *arguments, const char *n
     return value;
 }
 
-static bool has_hosts(const struct mf__arguments *arguments)
+/* Whether an option without a value is among the words, its letter also behind others. */
+static bool has_flag(const struct mf__arguments *arguments, const char *name, char letter)
 {
-    const char *const *verb = verbs;
+    for (size_t i = 1; i < arguments->n && strcmp(arguments->values[i], "--") != 0; i++) {
+        const char *word = arguments->values[i];
+        if (strcmp(word, name) == 0)
+            return true;
+        for (const char *found = word + 1; word[0] == '-' && word[1] != '-'; found++) {
+            if (*found == letter)
+                return true;
+            if (*found == '\0' || strchr(with_value, *found) != NULL)
+                break;
+        }
+    }
+    return false;
+}
+
+static bool is_among(const struct mf__arguments *arguments, const char *const *verb)
+{
     while (arguments->n > 0 && *verb != NULL && strcmp(*verb, arguments->values[0]) != 0)
         verb++;
     return arguments->n > 0 && *verb != NULL;
+}
+
+static bool has_hosts(const struct mf__arguments *arguments)
+{
+    return is_among(arguments, verbs);
+}
+
+bool mf__launch_concerns(const struct mf__arguments *arguments)
+{
+    return (has_hosts(arguments) || is_among(arguments, others)) &&
+           !has_flag(arguments, "--help", 'h');
 }
 
 static bool is_wanted(const struct mf__arguments *arguments)
@@ -240,8 +270,14 @@ static const char *const settings[] = {
     "oob_tcp_keepalive_probes", "3"};
 
 /* What other hosts are told, where it is set. */
-static const char *const variables[] = {
-    THREADS_VARIABLE, MF__TERMINAL_VARIABLE, "NO_COLOR", "COLUMNS", "TERM", "LANG", "LC_ALL"};
+static const char *const variables[] = {THREADS_VARIABLE,
+                                        MF__LAUNCHED_VARIABLE,
+                                        MF__TERMINAL_VARIABLE,
+                                        "NO_COLOR",
+                                        "COLUMNS",
+                                        "TERM",
+                                        "LANG",
+                                        "LC_ALL"};
 
 /* `is_captured`: somebody else reads what mpirun says, and wants no notices. */
 static void add_settings(struct mf__launched *command, const struct launcher *launcher,
@@ -268,11 +304,38 @@ static void add_settings(struct mf__launched *command, const struct launcher *la
         add(command, "--quiet");
 }
 
+/* What srun has told its task is not for the ranks of a mpirun within it. PMIX_MCA_* are settings
+ * of whoever types. */
+static bool is_of_task(const char *variable)
+{
+    return strncmp(variable, "PMI_", 4) == 0 ||
+           (strncmp(variable, "PMIX_", 5) == 0 && strncmp(variable, "PMIX_MCA_", 9) != 0);
+}
+
+static void forget_task(void)
+{
+    char name[128];
+    for (char **variable = environ; *variable != NULL;) {
+        const size_t length = strcspn(*variable, "=");
+        const bool fits = length < sizeof name;
+        if (fits && is_of_task(*variable)) {
+            snprintf(name, sizeof name, "%.*s", (int)length, *variable);
+            unsetenv(name);
+            variable = environ; /* which has moved */
+        } else {
+            variable++;
+        }
+    }
+}
+
 static void set_environment(uint64_t threads)
 {
     char text[24];
+    forget_task();
     snprintf(text, sizeof text, "%llu", (unsigned long long)threads);
     setenv(THREADS_VARIABLE, text, 1);
+    setenv(MF__LAUNCHED_VARIABLE, "1", 1);
+    unsetenv(MF__ALONE_VARIABLE);
     setenv("HYDRA_LAUNCHER_EXTRA_ARGS", SSH_OPTIONS, 0); /* of MPICH, to its ssh */
     if (geteuid() == 0) {
         setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 0);
@@ -398,6 +461,15 @@ static int refuse_apart(unsigned apart, mf_error *error)
                     apart);
 }
 
+/* A rank that does not know itself would start ranks, which start ranks, and so on. */
+static int refuse_again(mf_error *error)
+{
+    return mf__fail(error, MF_E_UNAVAILABLE,
+                    "manyfold has started this command as a rank, and what MPI tells a rank is not "
+                    "there: unset " MF__LAUNCHED_VARIABLE " if this is none, else leave --with mpi "
+                    "out");
+}
+
 /* All but starting it. */
 static int prepare(const struct mf__arguments *arguments, uint64_t *ret_ranks,
                    const struct launcher **ret_launcher, mf_error *error)
@@ -413,6 +485,8 @@ static int prepare(const struct mf__arguments *arguments, uint64_t *ret_ranks,
     const unsigned apart = mf__starter_find().apart;
     if (apart > 1)
         return refuse_apart(apart, error);
+    if (getenv(MF__LAUNCHED_VARIABLE) != NULL)
+        return refuse_again(error);
     int code = read_sizes(arguments, ret_ranks, &threads, error);
     if (code == 0)
         code = find_launcher(ret_launcher, error);
@@ -421,27 +495,10 @@ static int prepare(const struct mf__arguments *arguments, uint64_t *ret_ranks,
     return code;
 }
 
-/* Whether --quiet or -q is among the words, also behind other letters. */
-static bool is_quiet(const struct mf__arguments *arguments)
-{
-    for (size_t i = 1; i < arguments->n && strcmp(arguments->values[i], "--") != 0; i++) {
-        const char *word = arguments->values[i];
-        if (strcmp(word, "--quiet") == 0)
-            return true;
-        for (const char *letter = word + 1; word[0] == '-' && word[1] != '-'; letter++) {
-            if (*letter == 'q')
-                return true;
-            if (*letter == '\0' || strchr(with_value, *letter) != NULL)
-                break;
-        }
-    }
-    return false;
-}
-
 /* Many commands side by side may be what somebody wants, so that one of them only says it. */
 static void remark_apart(const struct mf__arguments *arguments)
 {
-    const struct mf__common common = {.quiet = is_quiet(arguments)};
+    const struct mf__common common = {.quiet = has_flag(arguments, "--quiet", 'q')};
     const unsigned apart = mf__starter_find().apart;
     const char *task = getenv("SLURM_PROCID");
     if (apart > 1 && task != NULL && strcmp(task, "0") == 0 && has_hosts(arguments))
@@ -458,6 +515,8 @@ bool mf__launch(const struct mf__arguments *arguments, int *ret_exit)
     mf_error error;
     bool is_local = arguments->n > 0 && strcmp(arguments->values[0], "predict") == 0;
     bool is_launched = has_hosts(arguments);
+    if (!mf__launch_concerns(arguments))
+        return true;
     bool names_hosts = is_launched && value_of(arguments, "--hosts", 0) != NULL;
     if (!names_hosts && !(is_wanted(arguments) && (is_launched || is_local))) {
         remark_apart(arguments);

@@ -20,6 +20,10 @@ struct mf__hosts {
 
 extern const struct mf__option mf__hosts_options[];
 
+/* Whether the command is of those that several ranks do together, and asks for no help: any other
+ * one takes no notice of what has started it. `arguments` begin with the verb. */
+bool mf__launch_concerns(const struct mf__arguments *arguments);
+
 /*
  * Starts the command through mpirun when the arguments ask for the way mpi and nothing has started
  * ranks yet. False: it did, or could not; *ret_exit is what to end with. `arguments` begin with the

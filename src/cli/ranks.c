@@ -191,7 +191,7 @@ static int join(const struct mf__arguments *arguments, const char *path, mf_erro
 
 bool mf__ranks_join(const struct mf__arguments *arguments, int *ret_exit)
 {
-    const char *path = mf__starter_find().module;
+    const char *path = mf__launch_concerns(arguments) ? mf__starter_find().module : NULL;
     mf_error error;
     if (path == NULL)
         return true;

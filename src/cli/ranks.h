@@ -9,7 +9,8 @@
 #include <stdbool.h>
 
 /*
- * Joins the other ranks when the environment tells that there are some. True: go on, as rank 0 or
+ * Joins the other ranks when the environment tells that there are some, and the command is one for
+ * several. True: go on, as rank 0 or
  * as a command of its own. False: this was another rank, or joining failed; *ret_exit is what to
  * end with.
  */

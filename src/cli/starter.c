@@ -2,11 +2,13 @@
 /*
  * What launchers set together, as seen with Open MPI 4.1, MPICH 4.0 and Slurm 22.05:
  *
- *   mpirun of Open MPI   OMPI_COMM_WORLD_RANK, OMPI_COMM_WORLD_SIZE, and the same as srun
- * --mpi=pmix hydra of MPICH       PMI_RANK, PMI_SIZE, and PMI_FD, a socket, or PMI_PORT srun
- * --mpi=pmi2      the same, with PMI_JOBID srun --mpi=pmix      PMIX_RANK, PMIX_NAMESPACE, which
- * begins with "slurm.", and PMIX_SERVER_URI2 and its like srun, all of them    SLURM_STEP_ID,
- * SLURM_STEP_NUM_TASKS and SLURM_PROCID
+ * - mpirun of Open MPI: OMPI_COMM_WORLD_RANK, OMPI_COMM_WORLD_SIZE, and what srun --mpi=pmix sets;
+ * - hydra of MPICH: PMI_RANK, PMI_SIZE, PMI_FD, a socket, or PMI_PORT, and MPI_LOCALNRANKS;
+ * - srun --mpi=pmi2: the first three of these, and PMI_JOBID;
+ * - srun --mpi=pmix: PMIX_RANK, PMIX_NAMESPACE, which begins with "slurm.", and PMIX_SERVER_URI2
+ * and its like;
+ * - srun, all of them: SLURM_STEP_ID, SLURM_STEP_NUM_TASKS and SLURM_PROCID;
+ * - srun --pty: SLURM_PTY_PORT.
  *
  * A mpirun that runs within a task of srun hands the variables of srun on to its ranks.
  */
@@ -14,6 +16,7 @@
 
 #include "base/number.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -65,6 +68,18 @@ static bool has_pmi_socket(void)
            S_ISSOCK(found.st_mode);
 }
 
+/* Of srun --pty, where somebody types. A srun that is typed there hands its variable on, but no
+ * terminal. */
+static bool is_in_shell(void)
+{
+    if (!is_set("SLURM_PTY_PORT"))
+        return false;
+    int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (terminal >= 0)
+        close(terminal);
+    return terminal >= 0;
+}
+
 /* ---- launchers ---- */
 
 static bool is_pmix_of_srun(void)
@@ -76,7 +91,10 @@ static bool is_pmix_of_srun(void)
 static bool is_pmi_of_srun(void)
 {
     uint64_t size = 0;
-    return is_set("PMI_JOBID") && read_number("PMI_SIZE", UINT32_MAX, &size) && size == 1;
+    uint64_t tasks = 0;
+    return is_set("PMI_JOBID") && !is_set("MPI_LOCALNRANKS") &&
+           read_number("PMI_SIZE", UINT32_MAX, &size) &&
+           read_number("SLURM_STEP_NUM_TASKS", UINT32_MAX, &tasks) && size == tasks;
 }
 
 static bool never(void)
@@ -109,14 +127,17 @@ static bool has_started(size_t launcher)
 struct mf__starter mf__starter_find(void)
 {
     uint64_t tasks = 0;
+    if (is_set(MF__ALONE_VARIABLE))
+        return (struct mf__starter){0};
     const bool by_srun = is_set("SLURM_STEP_ID") && is_set("SLURM_PROCID") &&
                          read_number("SLURM_STEP_NUM_TASKS", UINT32_MAX, &tasks);
+    const bool is_single = by_srun && (tasks == 1 || is_in_shell());
     for (size_t i = 0; i < sizeof launchers / sizeof launchers[0]; i++) {
         if (!has_started(i))
             continue;
-        if (by_srun && tasks == 1 && launchers[i].is_of_srun())
+        if (is_single && !is_set(MF__LAUNCHED_VARIABLE) && launchers[i].is_of_srun())
             return (struct mf__starter){0};
         return (struct mf__starter){.module = launchers[i].module};
     }
-    return (struct mf__starter){.apart = by_srun && tasks > 1 ? (unsigned)tasks : 0};
+    return (struct mf__starter){.apart = by_srun && !is_single ? (unsigned)tasks : 0};
 }

@@ -48,7 +48,7 @@ libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 def environment(**changes):
     """A plain environment, in which no machine is reached; a name with the value None is left out."""
     kept = {name: value for name, value in os.environ.items()
-            if name == 'PATH' or name.endswith('SAN_OPTIONS')}
+            if name in ('PATH', 'OMPI_MCA_orte_tmpdir_base') or name.endswith('SAN_OPTIONS')}
     return {name: value for name, value in {**kept, 'LC_ALL': 'C', 'MANYFOLD_SSH': 'false', **changes}.items()
             if value is not None}
 

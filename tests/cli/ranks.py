@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ranks that mpirun has started, for the tests of the way mpi: starting and finding them."""
 
+import atexit
 import os
 import shutil
 import subprocess
+import tempfile
 
 import cli
 
 # Libraries of MPI leave much to the system when they end: the leak checker would end each rank badly.
 os.environ['ASAN_OPTIONS'] = ':'.join(filter(None, (os.environ.get('ASAN_OPTIONS'), 'detect_leaks=0')))
+
+# What an Open MPI that is killed leaves behind goes with the tests.
+SESSIONS = tempfile.mkdtemp(prefix='mf')
+os.environ['OMPI_MCA_orte_tmpdir_base'] = SESSIONS
+atexit.register(shutil.rmtree, SESSIONS, ignore_errors=True)
 
 ALLOWED = {'OMPI_ALLOW_RUN_AS_ROOT': '1', 'OMPI_ALLOW_RUN_AS_ROOT_CONFIRM': '1'}
 
@@ -20,6 +27,16 @@ def require(launcher='mpirun.openmpi', module='mpi-openmpi.so'):
     folder = os.path.join(os.path.dirname(cli.TOOL), '..', 'mpi')
     if not os.path.exists(os.path.join(folder, module)):
         raise cli.gate.Skip(f'this build has no {module}')
+
+
+def only_mpich(folder):
+    """An environment in which MPICH is the only MPI."""
+    require('mpiexec.hydra', 'mpi-mpich.so')
+    for name in ('mpiexec.hydra', 'hydra_pmi_proxy'):
+        where = shutil.which(name)
+        if where:
+            (folder / name).symlink_to(where)
+    return {'PATH': str(folder)}
 
 
 def by_hand(n, *words, tools=None, env=None, mpich=False, **how):

@@ -234,16 +234,6 @@ def check_interrupt(folder):
             cli.gate.expect(again.status == 0 and answer(again) == answer(plain), str(again)))
 
 
-def only_mpich(folder):
-    """An environment in which MPICH is the only MPI."""
-    ranks.require('mpiexec.hydra', 'mpi-mpich.so')
-    for name in ('mpiexec.hydra', 'hydra_pmi_proxy'):
-        where = shutil.which(name)
-        if where:
-            (folder / name).symlink_to(where)
-    return {'PATH': str(folder)}
-
-
 def check_echo(folder):
     """timeout(1) signals its command and then the group: what comes at once is one request."""
     process = mpi(*LONG_GRID, '--journal', 'j.db', cwd=folder)
@@ -286,28 +276,6 @@ def check_asked(folder):
                             'is the best so far' in ended.out, f'{ended} {ended.out!r}'))
 
 
-def check_left_behind():
-    """Single variables of launchers that something left in the environment make no rank."""
-    complaints = []
-    for name in ('PMI_RANK', 'PMIX_RANK', 'OMPI_COMM_WORLD_RANK'):
-        complaints += cli.fine(cli.run('sum', '5', env={name: '1'}), '15\n')
-        complaints += cli.fine(run_mpi('sum', '5', n=2, env={name: '1'}), '15\n')
-    return complaints
-
-
-def check_srun():
-    """Tasks of srun without MPI: one of them tells that each works for itself; --with mpi is refused."""
-    def task(number, of, *words):
-        return cli.run('sum', '5', *words, env={'SLURM_STEP_ID': '0', 'SLURM_PROCID': str(number),
-                                                'SLURM_STEP_NUM_TASKS': str(of)})
-
-    first = task(0, 3)
-    return (cli.gate.expect(first.status == 0 and first.out == '15\n' and 'this command 3 times' in first.err and
-                            '--mpi=pmix' in first.err, str(first)) +
-            cli.fine(task(1, 3), '15\n') + cli.fine(task(0, 1), '15\n') + cli.fine(task(0, 3, '-q'), '15\n') +
-            cli.one_line(task(1, 3, '--with', 'mpi', '--workers', '2'), cli.UNAVAILABLE, '3 times without MPI'))
-
-
 def interrupted_unread():
     reader, writer = cli.full_pipe()
     process = mpi('sum', '5', n=1, stdout=writer)
@@ -347,7 +315,7 @@ def end_mpich(env, what):
 
 def check_mpich_ends(folder):
     """Under MPICH: Ctrl-C ends by the signal; of a rank that is killed one line tells; nothing stays."""
-    env = only_mpich(folder)
+    env = ranks.only_mpich(folder)
     return [problem for what in ('Ctrl-C', 'rank', 'mpirun')
             for problem in cli.in_time(functools.partial(end_mpich, env, what), LIMIT, 3)]
 
@@ -462,7 +430,7 @@ def check_hosts_mpich(hosts):
     """The same with MPICH; a rank that is killed and a host that is not there are told in one line."""
     only = hosts.folder / 'only'
     only.mkdir()
-    path = only_mpich(only)['PATH']
+    path = ranks.only_mpich(only)['PATH']
     table = hosts.own / 't.csv'
     hosts.write('mfa', table, 'a,b,y\n' + ''.join(f'{i},{i * i % 7},{i * 3 % 11}\n' for i in range(300)))
     words = ('tune', str(table), '-t', 'y', '--grid', 'max_depth=2,3,4', '--json', '-')
@@ -554,8 +522,6 @@ SHORT = [
     ('two signals at once ask once', cli.in_folder(check_echo)),
     ('Ctrl-C before a rank can take it', check_early),
     ('SIGUSR1 to mpirun ends in order', cli.in_folder(check_asked)),
-    ('variables that were left behind make no rank', check_left_behind),
-    ('tasks of srun without MPI', check_srun),
     ('Ctrl-C while nobody reads', check_unread),
     ('how MPICH ends', cli.in_folder(check_mpich_ends)),
     ('the last number of workers counts', check_letters),

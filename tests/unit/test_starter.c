@@ -21,6 +21,7 @@
 #define OF_SLURM_PMIX                                                                              \
     "PMIX_RANK=0", "PMIX_NAMESPACE=slurm.pmix.3.0", "PMIX_SERVER_URI41=a;tcp4://127.0.0.1:1"
 #define OF_SRUN(n) "SLURM_STEP_ID=0", "SLURM_PROCID=0", "SLURM_STEP_NUM_TASKS=" n
+#define OF_OURS    "MANYFOLD_LAUNCHED=1"
 
 static const struct {
     const char *set[MOST + 1];
@@ -37,6 +38,13 @@ static const struct {
     /* A single task, and launchers within one. */
     {{OF_SLURM_PMIX, OF_SRUN("1")}, NULL, 0},
     {{"PMI_RANK=0", "PMI_SIZE=1", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1")}, NULL, 0},
+    {{"PMI_RANK=0", "PMI_SIZE=1", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1"), OF_OURS},
+     MPICH,
+     0},
+    {{"PMI_RANK=0", "PMI_SIZE=1", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1"),
+      "MPI_LOCALNRANKS=1"},
+     MPICH,
+     0},
     {{OF_MPIRUN, OF_SLURM_PMIX, OF_SRUN("1")}, OPENMPI, 0},
     {{"PMI_RANK=0", "PMI_SIZE=2", "PMI_FD=socket", "PMI_JOBID=3.0", OF_SRUN("1")}, MPICH, 0},
     /* Without MPI; in a batch script, where srun has started nothing. */
@@ -44,9 +52,14 @@ static const struct {
     {{OF_SRUN("1")}, NULL, 0},
     {{"SLURM_PROCID=0", "SLURM_NTASKS=4"}, NULL, 0},
     {{OF_SRUN("many")}, NULL, 0},
+    /* Somebody says that it is none. */
+    {{OF_MPIRUN, OF_PMIX, "MANYFOLD_NO_RANKS=1"}, NULL, 0},
+    {{OF_SRUN("4"), "MANYFOLD_NO_RANKS=1"}, NULL, 0},
+    {{OF_MPIRUN, OF_PMIX, "MANYFOLD_NO_RANKS="}, OPENMPI, 0},
     /* Left behind by something else. */
     {{"OMPI_COMM_WORLD_RANK=0"}, NULL, 0},
     {{OF_MPIRUN}, NULL, 0},
+    {{OF_OURS}, NULL, 0},
     {{"PMI_RANK=0"}, NULL, 0},
     {{"PMI_RANK=0", "PMI_SIZE=2"}, NULL, 0},
     {{"PMI_RANK=0", "PMI_SIZE=2", "PMI_FD=9999"}, NULL, 0},
@@ -72,7 +85,10 @@ static const char *const names[] = {"OMPI_COMM_WORLD_RANK",
                                     "SLURM_STEP_ID",
                                     "SLURM_PROCID",
                                     "SLURM_STEP_NUM_TASKS",
-                                    "PMIX_SERVER_URI21"};
+                                    "PMIX_SERVER_URI21",
+                                    "MPI_LOCALNRANKS",
+                                    "MANYFOLD_LAUNCHED",
+                                    "MANYFOLD_NO_RANKS"};
 
 static void forget_all(void)
 {
