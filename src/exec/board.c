@@ -212,6 +212,12 @@ bool mf__board_crowded(struct mf__board *board)
            next >= atomic_load(&board->combined) + board->window / 2;
 }
 
+bool mf__board_holds(struct mf__board *board, unsigned worker, uint64_t item)
+{
+    return item < board->n_items && atomic_load(&slot_of(board, item)->word) ==
+                                        word_of(item / board->window, MF__SLOT_TAKEN, worker);
+}
+
 bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item)
 {
     for (uint64_t k = 0; k < board->window; k++) {

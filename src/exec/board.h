@@ -96,6 +96,9 @@ void mf__board_failure(struct mf__board *board, uint64_t item, mf_error *ret_err
  */
 bool mf__board_crowded(struct mf__board *board);
 
+/* Whether `worker` has taken this item and not published it; any number is asked about. */
+bool mf__board_holds(struct mf__board *board, unsigned worker, uint64_t item);
+
 /* Finds the item that `worker`, which is dead, had taken. The slot stays taken. */
 bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item);
 

@@ -196,12 +196,26 @@ static bool hand_out(struct master *master)
 
 /* ---- what comes back ---- */
 
+static void refuse_results(unsigned rank)
+{
+    mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+}
+
+/* A rank answers for items that it was given, and for each of them once. */
+static bool holds(const struct master *master, unsigned rank, uint64_t first, uint64_t n)
+{
+    uint64_t held = 0;
+    while (held < n && mf__board_holds(master->board, rank * ours.threads, first + held))
+        held++;
+    return held == n;
+}
+
 static void take_large(struct master *master, unsigned rank, const struct mf__mpi_items *items)
 {
     if (items->bytes == 0 && mf__mpi_is_near(ours.link, rank))
         return;
     if (items->n != 1 || items->bytes == 0 || items->bytes > master->job.result_bytes)
-        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+        refuse_results(rank);
     mf__mpi_take(ours.link, (int)rank, MF__TAG_BYTES, mf__board_result(master->board, items->first),
                  items->bytes);
 }
@@ -225,8 +239,8 @@ static void take_results(struct master *master, unsigned rank)
     struct remote *remote = &master->remotes[rank];
     struct mf__mpi_items items;
     mf__mpi_take(ours.link, (int)rank, MF__TAG_RESULTS, &items, sizeof items);
-    if (items.n > remote->under_way || items.first > master->board->n_items - items.n)
-        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+    if (items.n == 0 || items.n > remote->under_way || !holds(master, rank, items.first, items.n))
+        refuse_results(rank);
     if (master->job.result_bytes < MF__LARGE_RESULT)
         take_small(master, rank, &items);
     else
@@ -242,8 +256,8 @@ static void take_failure(struct master *master, unsigned rank)
 {
     struct mf__mpi_failed failed;
     mf__mpi_take(ours.link, (int)rank, MF__TAG_FAILED, &failed, sizeof failed);
-    if (master->remotes[rank].under_way == 0 || failed.item >= master->board->n_items)
-        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+    if (!holds(master, rank, failed.item, 1))
+        refuse_results(rank);
     mf__board_failed(master->board, rank * ours.threads, failed.item, &failed.error);
     if (failed.error.code == MF_E_CANCELLED)
         mf__board_stop(master->board);

@@ -137,6 +137,23 @@ static void what_a_dead_worker_held_is_found_and_handed_out_again(void **state)
     mf__free(board);
 }
 
+static void a_worker_holds_what_it_has_claimed_and_not_published(void **state)
+{
+    (void)state;
+    struct mf__board *board = new_board(1000000, 8, N_WORKERS);
+    assert_false(mf__board_holds(board, 0, 0));
+    claim(board, 0, 0);
+    claim(board, 1, 1);
+    assert_true(mf__board_holds(board, 0, 0) && mf__board_holds(board, 1, 1));
+    assert_false(mf__board_holds(board, 1, 0) || mf__board_holds(board, 0, 2));
+    assert_false(mf__board_holds(board, 0, board->window)); /* in the same slot */
+    assert_false(mf__board_holds(board, 0, board->n_items));
+    assert_false(mf__board_holds(board, 0, UINT64_MAX));
+    mf__board_done(board, 0);
+    assert_false(mf__board_holds(board, 0, 0));
+    mf__free(board);
+}
+
 static void half_a_window_makes_it_crowded_unless_the_window_shows_all(void **state)
 {
     (void)state;
@@ -333,6 +350,7 @@ int main(void)
         cmocka_unit_test(results_are_ready_in_order_whatever_the_order_of_publishing),
         cmocka_unit_test(a_full_window_hands_out_nothing_until_its_first_item_is_combined),
         cmocka_unit_test(what_a_dead_worker_held_is_found_and_handed_out_again),
+        cmocka_unit_test(a_worker_holds_what_it_has_claimed_and_not_published),
         cmocka_unit_test(half_a_window_makes_it_crowded_unless_the_window_shows_all),
         cmocka_unit_test(a_stopped_board_hands_out_nothing_and_wakes_those_who_wait),
         cmocka_unit_test(room_for_results_is_aligned_apart_and_inside_of_the_board),

@@ -203,43 +203,6 @@ static void a_message_that_is_cut_is_found(void **state)
     assert_string_equal(told->text, "MPI failed while receiving from another rank (error 8)");
 }
 
-/* A rank that sends results of items that nobody gave it, and listens to nothing. */
-static bool send_nonsense(void *user)
-{
-    const struct mf__mpi_items items = {.first = 1, .n = 5};
-    struct mf__mpi_link *link = user;
-    static bool done;
-    if (!done)
-        mf__mpi_send(link, 0, MF__TAG_RESULTS, &items, sizeof items);
-    done = true;
-    return false;
-}
-
-static void hear_nothing(void *user, int from, int tag)
-{
-    (void)user;
-    (void)from;
-    (void)tag;
-}
-
-static void talk_nonsense(struct mf__mpi_link *link)
-{
-    mf__mpi_attach(link, &(struct mf__mpi_driver){hear_nothing, send_nonsense, link});
-    for (;;)
-        pause();
-}
-
-static void results_that_nobody_asked_for_are_refused(void **state)
-{
-    (void)state;
-    given = (struct task){0};
-    n_given = 100000;
-    assert_int_equal(run_cluster(&(struct cluster){
-                         .size = 2, .threads = 1, .first = run_given, .other = talk_nonsense}),
-                     3);
-    assert_string_equal(told->text, "rank 1 sent results that it was not asked for");
-}
-
 static void work_of_an_unknown_kind_is_refused(void **state)
 {
     (void)state;
@@ -293,7 +256,6 @@ int main(void)
         cmocka_unit_test(a_long_message_is_no_silence),
         cmocka_unit_test(two_runs_at_once_are_refused),
         cmocka_unit_test(a_message_that_is_cut_is_found),
-        cmocka_unit_test(results_that_nobody_asked_for_are_refused),
         cmocka_unit_test(work_of_an_unknown_kind_is_refused),
         cmocka_unit_test(ranks_that_never_come_are_not_waited_for),
     };
