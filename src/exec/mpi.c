@@ -80,6 +80,7 @@ struct master {
     struct mf__log *logs; /* of each worker */
     _Atomic int stage;
     uint64_t stage_ns;      /* since when the link's thread waits for others in this stage */
+    uint64_t full_ns;       /* ... and finds no room on the board; 0: it found some last */
     _Atomic bool exhausted; /* the link's thread finds nothing more to claim */
     _Atomic bool token;     /* somebody combines */
     struct mf__event moved; /* results came in, or the stage changed */
@@ -141,12 +142,20 @@ static uint64_t range_of(const struct master *master, const struct remote *remot
     return most_of(range, ours.threads);
 }
 
-/* A rank gets a range while it works on its last one; of the last items, when it has nothing to do.
- */
-static bool wants_range(const struct master *master, const struct remote *remote)
+/* The last items. */
+static bool are_few_left(const struct master *master)
 {
-    bool few = mf__board_left(master->board) <= (uint64_t)master->ranks * ours.threads;
-    return remote->under_way == 0 || (!few && remote->under_way <= remote->latest);
+    return mf__board_left(master->board) <= (uint64_t)master->ranks * ours.threads;
+}
+
+/* How many items a rank gets. While it works on its last range it gets another one; of the last
+ * items it gets as many as it has threads that have nothing to do. */
+static uint64_t wanted_by(const struct master *master, const struct remote *remote)
+{
+    if (are_few_left(master))
+        return ours.threads - least_of(remote->under_way, ours.threads);
+    return remote->under_way <= most_of(remote->latest, ours.threads) ? range_of(master, remote)
+                                                                      : 0;
 }
 
 static void send_range(const struct master *master, unsigned rank, struct mf__mpi_items *items)
@@ -179,6 +188,10 @@ static bool hand_out_range(struct master *master, unsigned rank, uint64_t n)
         master->remotes[rank].latest = claimed;
     if (claim == MF__CLAIM_NONE)
         atomic_store(&master->exhausted, true);
+    if (claimed > 0)
+        master->full_ns = 0;
+    else if (master->full_ns == 0)
+        master->full_ns = mf__now_ns();
     return claimed > 0;
 }
 
@@ -186,9 +199,10 @@ static bool hand_out(struct master *master)
 {
     bool did = false;
     for (unsigned rank = 1; rank < master->ranks; rank++) {
-        struct remote *remote = &master->remotes[rank];
-        while (!atomic_load(&master->exhausted) && wants_range(master, remote) &&
-               hand_out_range(master, rank, range_of(master, remote)))
+        uint64_t n = 0;
+        while (!atomic_load(&master->exhausted) &&
+               (n = wanted_by(master, &master->remotes[rank])) > 0 &&
+               hand_out_range(master, rank, n))
             did = true;
     }
     return did;
@@ -337,16 +351,17 @@ static bool all_logged(const struct master *master)
 }
 
 /* A result is not needed before a rank has done a range, as it has another one by then; but
- * somebody waits where none came yet, where a rank has nothing to do, and in the end. */
+ * somebody waits where none came yet, where a rank's threads have nothing to do, and in the end.
+ * Those that have nothing to do wait for room, which may take long: for an item of another rank. */
 static uint64_t pace_of(const struct master *master, const struct remote *remote)
 {
     uint64_t item_ns = item_ns_of(remote);
     if (item_ns == 0 || atomic_load(&master->stage) != RUNNING)
         return mf__mpi_pace_since(master->stage_ns);
-    if (atomic_load(&master->exhausted))
+    if (!atomic_load(&master->exhausted) && remote->under_way < ours.threads)
+        return mf__mpi_pace_since(master->full_ns);
+    if (atomic_load(&master->exhausted) || are_few_left(master))
         return item_ns / (2 * MF__MPI_LOOKS);
-    if (remote->under_way == 0)
-        return MF__MPI_PACE_LEAST;
     return range_of(master, remote) / ours.threads * item_ns / MF__MPI_LOOKS;
 }
 
@@ -358,10 +373,8 @@ static void set_pace(const struct master *master)
     mf__mpi_pace(ours.link, most_of(pace_ns, MF__MPI_PACE_LEAST));
 }
 
-static bool drive(void *user)
+static bool do_stage(struct master *master)
 {
-    struct master *master = user;
-    set_pace(master);
     switch (atomic_load(&master->stage)) {
     case WAITING:
         spread_job(master);
@@ -381,6 +394,13 @@ static bool drive(void *user)
     default:
         return false;
     }
+}
+
+static bool drive(void *user)
+{
+    bool did = do_stage(user);
+    set_pace(user);
+    return did;
 }
 
 /* ---- the run ---- */

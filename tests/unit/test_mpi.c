@@ -123,6 +123,17 @@ static void other_ranks_take_their_part(void **state)
     assert_true(told->remote_items > 0 && told->remote_items < n_given);
 }
 
+/* Both threads of rank 0 and one of rank 1 have an item until the other one has begun the rest. */
+static void of_the_last_items_no_thread_waits_for_another(void **state)
+{
+    (void)state;
+    given = (struct task){.holds = 4};
+    n_given = 6;
+    assert_int_equal(run_some(2, 2, 0), 0);
+    assert_int_equal(told->code, 0);
+    assert_int_equal(told->remote_items, 4);
+}
+
 /* Before it stops, it may find rank 0 silent, where that one has to wait. */
 static void a_rank_that_stops_is_named(void **state)
 {
@@ -250,6 +261,7 @@ int main(void)
         cmocka_unit_test(an_item_may_end_the_run),
         cmocka_unit_test(work_that_cannot_travel_is_done_by_rank_0),
         cmocka_unit_test(other_ranks_take_their_part),
+        cmocka_unit_test(of_the_last_items_no_thread_waits_for_another),
         cmocka_unit_test(a_rank_that_stops_is_named),
         cmocka_unit_test(ranks_of_another_build_or_size_are_refused),
         cmocka_unit_test(a_rank_without_threads_ends_the_run),
