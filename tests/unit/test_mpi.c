@@ -7,8 +7,8 @@
 #include "tests/unit/ranks.h"
 #include "tune/travel.h"
 
-#define N_SLOW_PIECES 6 /* of a message that takes longer than is borne */
-#define SLOW_PIECE_NS (MID_NS / 5)
+#define N_SLOW_PIECES 12 /* of a message that takes longer than is borne */
+#define SLOW_PIECE_NS (MID_NS / 10)
 
 static void the_answer_is_that_of_one_worker(void **state)
 {
