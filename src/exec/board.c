@@ -143,6 +143,17 @@ struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned wor
     return board;
 }
 
+bool mf__board_fits(const struct mf__board *board, size_t bytes, size_t result_bytes)
+{
+    size_t slots = 0;
+    if (bytes < sizeof *board || board->workers > MF_WORKERS_MAX || board->window == 0 ||
+        result_bytes > SIZE_MAX / 2 || board->slot_bytes < sizeof(struct slot) + result_bytes ||
+        __builtin_mul_overflow(board->window, board->slot_bytes, &slots))
+        return false;
+    size_t head = round_up(sizeof *board) + board->workers * post_bytes();
+    return head <= bytes && slots <= bytes - head;
+}
+
 static bool take(struct mf__board *board, unsigned worker, uint64_t item)
 {
     uint64_t lap = item / board->window;

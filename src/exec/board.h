@@ -70,6 +70,10 @@ struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned wor
  */
 struct mf__board *mf__board_init_used(void *memory, const mf_work *work, unsigned workers);
 
+/* Whether a board that another process has made, for results of so many bytes, ends in these
+ * `bytes`. */
+bool mf__board_fits(const struct mf__board *board, size_t bytes, size_t result_bytes);
+
 struct mf__post *mf__board_post(struct mf__board *board, unsigned worker);
 
 /* How many items are behind all that were claimed: nobody has them yet. */

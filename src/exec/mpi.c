@@ -108,16 +108,6 @@ static void published(void *user, unsigned worker, uint64_t item, uint64_t took_
 
 /* ---- handing out ---- */
 
-static uint64_t least_of(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
-static uint64_t most_of(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* How long an item takes; 0: not known yet. */
 static uint64_t item_ns_of(const struct remote *remote)
 {
@@ -133,13 +123,13 @@ static uint64_t range_of(const struct master *master, const struct remote *remot
     uint64_t at_once = 2 * RANGES * (uint64_t)master->ranks;
     if (item_ns == 0)
         return ours.threads;
-    uint64_t range =
-        most_of(mf__board_left(master->board) / at_once, RANGE_LEAST_NS * ours.threads / item_ns);
-    range = least_of(range, RANGE_NS * ours.threads / item_ns);
-    range = least_of(range, master->board->window / at_once);
+    uint64_t range = mf__most_of(mf__board_left(master->board) / at_once,
+                                 RANGE_LEAST_NS * ours.threads / item_ns);
+    range = mf__least_of(range, RANGE_NS * ours.threads / item_ns);
+    range = mf__least_of(range, master->board->window / at_once);
     if (stride > 0)
-        range = least_of(range, RANGE_BYTES / stride);
-    return most_of(range, ours.threads);
+        range = mf__least_of(range, RANGE_BYTES / stride);
+    return mf__most_of(range, ours.threads);
 }
 
 /* The last items. */
@@ -153,9 +143,9 @@ static bool are_few_left(const struct master *master)
 static uint64_t wanted_by(const struct master *master, const struct remote *remote)
 {
     if (are_few_left(master))
-        return ours.threads - least_of(remote->under_way, ours.threads);
-    return remote->under_way <= most_of(remote->latest, ours.threads) ? range_of(master, remote)
-                                                                      : 0;
+        return ours.threads - mf__least_of(remote->under_way, ours.threads);
+    return remote->under_way <= mf__most_of(remote->latest, ours.threads) ? range_of(master, remote)
+                                                                          : 0;
 }
 
 static void send_range(const struct master *master, unsigned rank, struct mf__mpi_items *items)
@@ -226,7 +216,8 @@ static bool holds(const struct master *master, unsigned rank, uint64_t first, ui
 
 static void take_large(struct master *master, unsigned rank, const struct mf__mpi_items *items)
 {
-    if (items->bytes == 0 && mf__mpi_is_near(ours.link, rank))
+    bool lent = master->lent.memory != NULL && mf__mpi_is_near(ours.link, rank);
+    if (items->bytes == MF__ON_BOARD && lent)
         return;
     if (items->n != 1 || items->bytes == 0 || items->bytes > master->job.result_bytes)
         refuse_results(rank);
@@ -237,6 +228,8 @@ static void take_large(struct master *master, unsigned rank, const struct mf__mp
 static void take_small(struct master *master, unsigned rank, const struct mf__mpi_items *items)
 {
     size_t stride = mf__mpi_stride(master->job.result_bytes);
+    if (items->bytes != items->n * stride)
+        refuse_results(rank);
     unsigned char *bytes = stride > 0 ? mf__aligned_room(items->n * stride) : NULL;
     if (stride > 0 && bytes == NULL)
         mf__mpi_fatal(ours.link, "no memory for results");
@@ -253,6 +246,7 @@ static void take_results(struct master *master, unsigned rank)
     struct remote *remote = &master->remotes[rank];
     struct mf__mpi_items items;
     mf__mpi_take(ours.link, (int)rank, MF__TAG_RESULTS, &items, sizeof items);
+    atomic_thread_fence(memory_order_acquire); /* of those on the board */
     if (items.n == 0 || items.n > remote->under_way || !holds(master, rank, items.first, items.n))
         refuse_results(rank);
     if (master->job.result_bytes < MF__LARGE_RESULT)
@@ -270,8 +264,9 @@ static void take_failure(struct master *master, unsigned rank)
 {
     struct mf__mpi_failed failed;
     mf__mpi_take(ours.link, (int)rank, MF__TAG_FAILED, &failed, sizeof failed);
-    if (!holds(master, rank, failed.item, 1))
+    if (!holds(master, rank, failed.item, 1) || failed.error.code >= 0)
         refuse_results(rank);
+    failed.error.text[sizeof failed.error.text - 1] = '\0';
     mf__board_failed(master->board, rank * ours.threads, failed.item, &failed.error);
     if (failed.error.code == MF_E_CANCELLED)
         mf__board_stop(master->board);
@@ -369,8 +364,8 @@ static void set_pace(const struct master *master)
 {
     uint64_t pace_ns = MF__MPI_PACE_MOST;
     for (unsigned rank = 1; rank < master->ranks; rank++)
-        pace_ns = least_of(pace_ns, pace_of(master, &master->remotes[rank]));
-    mf__mpi_pace(ours.link, most_of(pace_ns, MF__MPI_PACE_LEAST));
+        pace_ns = mf__least_of(pace_ns, pace_of(master, &master->remotes[rank]));
+    mf__mpi_pace(ours.link, mf__most_of(pace_ns, MF__MPI_PACE_LEAST));
 }
 
 static bool do_stage(struct master *master)
