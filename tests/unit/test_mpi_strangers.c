@@ -74,6 +74,12 @@ static void send_none(struct stranger *stranger, const struct mf__mpi_items *ite
     send_results(stranger, items->first, 0);
 }
 
+static void say_that_they_are_there(struct stranger *stranger, const struct mf__mpi_items *items)
+{
+    const struct mf__mpi_items done = {.first = items->first, .n = 1, .bytes = MF__ON_BOARD};
+    mf__mpi_send(stranger->link, 0, MF__TAG_RESULTS, &done, sizeof done);
+}
+
 static void send_failure_of_others(struct stranger *stranger, const struct mf__mpi_items *items)
 {
     const struct mf__mpi_failed failed = {items->first + FAR_BEHIND, {MF_E_INPUT, "it is bad"}};
@@ -93,10 +99,11 @@ static void be_a_stranger(struct mf__mpi_link *link)
 }
 
 static void assert_refused(void (*with)(struct stranger *stranger,
-                                        const struct mf__mpi_items *given))
+                                        const struct mf__mpi_items *given),
+                           uint64_t words)
 {
     answer = with;
-    given = (struct task){0};
+    given = (struct task){.words = words};
     n_given = UINT64_C(1) << 40; /* so that rank 0 is not done before it has heard */
     assert_int_equal(run_cluster(&(struct cluster){
                          .size = 2, .threads = 1, .first = run_given, .other = be_a_stranger}),
@@ -107,26 +114,33 @@ static void assert_refused(void (*with)(struct stranger *stranger,
 static void results_of_what_others_have_are_refused(void **state)
 {
     (void)state;
-    assert_refused(send_results_of_others);
+    assert_refused(send_results_of_others, 1);
 }
 
 static void failures_of_what_others_have_are_refused(void **state)
 {
     (void)state;
-    assert_refused(send_failure_of_others);
+    assert_refused(send_failure_of_others, 1);
 }
 
 static void results_are_taken_once(void **state)
 {
     (void)state;
-    assert_refused(send_results_twice);
+    assert_refused(send_results_twice, 1);
 }
 
 static void more_or_fewer_results_than_were_asked_for_are_refused(void **state)
 {
     (void)state;
-    assert_refused(send_more_than_was_asked);
-    assert_refused(send_none);
+    assert_refused(send_more_than_was_asked, 1);
+    assert_refused(send_none, 1);
+}
+
+static void results_on_a_board_that_was_not_lent_are_refused(void **state)
+{
+    (void)state;
+    assert_refused(say_that_they_are_there, 1);
+    assert_refused(say_that_they_are_there, MF__LARGE_RESULT / sizeof(uint64_t));
 }
 
 int main(void)
@@ -137,6 +151,7 @@ int main(void)
         cmocka_unit_test(failures_of_what_others_have_are_refused),
         cmocka_unit_test(results_are_taken_once),
         cmocka_unit_test(more_or_fewer_results_than_were_asked_for_are_refused),
+        cmocka_unit_test(results_on_a_board_that_was_not_lent_are_refused),
     };
     return prepare_told() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }
