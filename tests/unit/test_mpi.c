@@ -206,7 +206,7 @@ static void cut_bytes(void)
 static void a_message_that_is_cut_is_found(void **state)
 {
     (void)state;
-    given = (struct task){.words = 10000};
+    given = (struct task){.words = 10000, .meets = true};
     n_given = 1000;
     assert_int_equal(run_cluster(&(struct cluster){
                          .size = 2, .threads = 1, .first = run_given, .prepare = cut_bytes}),
