@@ -143,6 +143,17 @@ struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned wor
     return board;
 }
 
+bool mf__board_fits(const struct mf__board *board, size_t bytes, size_t result_bytes)
+{
+    size_t slots = 0;
+    if (bytes < sizeof *board || board->workers > MF_WORKERS_MAX || board->window == 0 ||
+        result_bytes > SIZE_MAX / 2 || board->slot_bytes < sizeof(struct slot) + result_bytes ||
+        __builtin_mul_overflow(board->window, board->slot_bytes, &slots))
+        return false;
+    size_t head = round_up(sizeof *board) + board->workers * post_bytes();
+    return head <= bytes && slots <= bytes - head;
+}
+
 static bool take(struct mf__board *board, unsigned worker, uint64_t item)
 {
     uint64_t lap = item / board->window;
@@ -210,6 +221,12 @@ bool mf__board_crowded(struct mf__board *board)
     uint64_t next = atomic_load(&board->next) >> RELEASE_BITS;
     return board->window < board->n_items &&
            next >= atomic_load(&board->combined) + board->window / 2;
+}
+
+bool mf__board_holds(struct mf__board *board, unsigned worker, uint64_t item)
+{
+    return item < board->n_items && atomic_load(&slot_of(board, item)->word) ==
+                                        word_of(item / board->window, MF__SLOT_TAKEN, worker);
 }
 
 bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item)

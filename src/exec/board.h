@@ -70,6 +70,10 @@ struct mf__board *mf__board_init(void *memory, const mf_work *work, unsigned wor
  */
 struct mf__board *mf__board_init_used(void *memory, const mf_work *work, unsigned workers);
 
+/* Whether a board that another process has made, for results of so many bytes, ends in these
+ * `bytes`. */
+bool mf__board_fits(const struct mf__board *board, size_t bytes, size_t result_bytes);
+
 struct mf__post *mf__board_post(struct mf__board *board, unsigned worker);
 
 /* How many items are behind all that were claimed: nobody has them yet. */
@@ -95,6 +99,9 @@ void mf__board_failure(struct mf__board *board, uint64_t item, mf_error *ret_err
 /* Whether half of the window waits to be combined, or more, so that claims may soon find no room.
  */
 bool mf__board_crowded(struct mf__board *board);
+
+/* Whether `worker` has taken this item and not published it; any number is asked about. */
+bool mf__board_holds(struct mf__board *board, unsigned worker, uint64_t item);
 
 /* Finds the item that `worker`, which is dead, had taken. The slot stays taken. */
 bool mf__board_held(struct mf__board *board, unsigned worker, uint64_t *ret_item);

@@ -80,6 +80,7 @@ struct master {
     struct mf__log *logs; /* of each worker */
     _Atomic int stage;
     uint64_t stage_ns;      /* since when the link's thread waits for others in this stage */
+    uint64_t full_ns;       /* ... and finds no room on the board; 0: it found some last */
     _Atomic bool exhausted; /* the link's thread finds nothing more to claim */
     _Atomic bool token;     /* somebody combines */
     struct mf__event moved; /* results came in, or the stage changed */
@@ -107,16 +108,6 @@ static void published(void *user, unsigned worker, uint64_t item, uint64_t took_
 
 /* ---- handing out ---- */
 
-static uint64_t least_of(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
-static uint64_t most_of(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* How long an item takes; 0: not known yet. */
 static uint64_t item_ns_of(const struct remote *remote)
 {
@@ -132,21 +123,29 @@ static uint64_t range_of(const struct master *master, const struct remote *remot
     uint64_t at_once = 2 * RANGES * (uint64_t)master->ranks;
     if (item_ns == 0)
         return ours.threads;
-    uint64_t range =
-        most_of(mf__board_left(master->board) / at_once, RANGE_LEAST_NS * ours.threads / item_ns);
-    range = least_of(range, RANGE_NS * ours.threads / item_ns);
-    range = least_of(range, master->board->window / at_once);
+    uint64_t range = mf__most_of(mf__board_left(master->board) / at_once,
+                                 RANGE_LEAST_NS * ours.threads / item_ns);
+    range = mf__least_of(range, RANGE_NS * ours.threads / item_ns);
+    range = mf__least_of(range, master->board->window / at_once);
     if (stride > 0)
-        range = least_of(range, RANGE_BYTES / stride);
-    return most_of(range, ours.threads);
+        range = mf__least_of(range, RANGE_BYTES / stride);
+    return mf__most_of(range, ours.threads);
 }
 
-/* A rank gets a range while it works on its last one; of the last items, when it has nothing to do.
- */
-static bool wants_range(const struct master *master, const struct remote *remote)
+/* The last items. */
+static bool are_few_left(const struct master *master)
 {
-    bool few = mf__board_left(master->board) <= (uint64_t)master->ranks * ours.threads;
-    return remote->under_way == 0 || (!few && remote->under_way <= remote->latest);
+    return mf__board_left(master->board) <= (uint64_t)master->ranks * ours.threads;
+}
+
+/* How many items a rank gets. While it works on its last range it gets another one; of the last
+ * items it gets as many as it has threads that have nothing to do. */
+static uint64_t wanted_by(const struct master *master, const struct remote *remote)
+{
+    if (are_few_left(master))
+        return ours.threads - mf__least_of(remote->under_way, ours.threads);
+    return remote->under_way <= mf__most_of(remote->latest, ours.threads) ? range_of(master, remote)
+                                                                          : 0;
 }
 
 static void send_range(const struct master *master, unsigned rank, struct mf__mpi_items *items)
@@ -179,6 +178,10 @@ static bool hand_out_range(struct master *master, unsigned rank, uint64_t n)
         master->remotes[rank].latest = claimed;
     if (claim == MF__CLAIM_NONE)
         atomic_store(&master->exhausted, true);
+    if (claimed > 0)
+        master->full_ns = 0;
+    else if (master->full_ns == 0)
+        master->full_ns = mf__now_ns();
     return claimed > 0;
 }
 
@@ -186,9 +189,10 @@ static bool hand_out(struct master *master)
 {
     bool did = false;
     for (unsigned rank = 1; rank < master->ranks; rank++) {
-        struct remote *remote = &master->remotes[rank];
-        while (!atomic_load(&master->exhausted) && wants_range(master, remote) &&
-               hand_out_range(master, rank, range_of(master, remote)))
+        uint64_t n = 0;
+        while (!atomic_load(&master->exhausted) &&
+               (n = wanted_by(master, &master->remotes[rank])) > 0 &&
+               hand_out_range(master, rank, n))
             did = true;
     }
     return did;
@@ -196,12 +200,27 @@ static bool hand_out(struct master *master)
 
 /* ---- what comes back ---- */
 
+static void refuse_results(unsigned rank)
+{
+    mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+}
+
+/* A rank answers for items that it was given, and for each of them once. */
+static bool holds(const struct master *master, unsigned rank, uint64_t first, uint64_t n)
+{
+    uint64_t held = 0;
+    while (held < n && mf__board_holds(master->board, rank * ours.threads, first + held))
+        held++;
+    return held == n;
+}
+
 static void take_large(struct master *master, unsigned rank, const struct mf__mpi_items *items)
 {
-    if (items->bytes == 0 && mf__mpi_is_near(ours.link, rank))
+    bool lent = master->lent.memory != NULL && mf__mpi_is_near(ours.link, rank);
+    if (items->bytes == MF__ON_BOARD && lent)
         return;
     if (items->n != 1 || items->bytes == 0 || items->bytes > master->job.result_bytes)
-        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+        refuse_results(rank);
     mf__mpi_take(ours.link, (int)rank, MF__TAG_BYTES, mf__board_result(master->board, items->first),
                  items->bytes);
 }
@@ -209,6 +228,8 @@ static void take_large(struct master *master, unsigned rank, const struct mf__mp
 static void take_small(struct master *master, unsigned rank, const struct mf__mpi_items *items)
 {
     size_t stride = mf__mpi_stride(master->job.result_bytes);
+    if (items->bytes != items->n * stride)
+        refuse_results(rank);
     unsigned char *bytes = stride > 0 ? mf__aligned_room(items->n * stride) : NULL;
     if (stride > 0 && bytes == NULL)
         mf__mpi_fatal(ours.link, "no memory for results");
@@ -225,8 +246,9 @@ static void take_results(struct master *master, unsigned rank)
     struct remote *remote = &master->remotes[rank];
     struct mf__mpi_items items;
     mf__mpi_take(ours.link, (int)rank, MF__TAG_RESULTS, &items, sizeof items);
-    if (items.n > remote->under_way || items.first > master->board->n_items - items.n)
-        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+    atomic_thread_fence(memory_order_acquire); /* of those on the board */
+    if (items.n == 0 || items.n > remote->under_way || !holds(master, rank, items.first, items.n))
+        refuse_results(rank);
     if (master->job.result_bytes < MF__LARGE_RESULT)
         take_small(master, rank, &items);
     else
@@ -242,8 +264,9 @@ static void take_failure(struct master *master, unsigned rank)
 {
     struct mf__mpi_failed failed;
     mf__mpi_take(ours.link, (int)rank, MF__TAG_FAILED, &failed, sizeof failed);
-    if (master->remotes[rank].under_way == 0 || failed.item >= master->board->n_items)
-        mf__mpi_fatal(ours.link, "rank %u sent results that it was not asked for", rank);
+    if (!holds(master, rank, failed.item, 1) || failed.error.code >= 0)
+        refuse_results(rank);
+    failed.error.text[sizeof failed.error.text - 1] = '\0';
     mf__board_failed(master->board, rank * ours.threads, failed.item, &failed.error);
     if (failed.error.code == MF_E_CANCELLED)
         mf__board_stop(master->board);
@@ -323,16 +346,17 @@ static bool all_logged(const struct master *master)
 }
 
 /* A result is not needed before a rank has done a range, as it has another one by then; but
- * somebody waits where none came yet, where a rank has nothing to do, and in the end. */
+ * somebody waits where none came yet, where a rank's threads have nothing to do, and in the end.
+ * Those that have nothing to do wait for room, which may take long: for an item of another rank. */
 static uint64_t pace_of(const struct master *master, const struct remote *remote)
 {
     uint64_t item_ns = item_ns_of(remote);
     if (item_ns == 0 || atomic_load(&master->stage) != RUNNING)
         return mf__mpi_pace_since(master->stage_ns);
-    if (atomic_load(&master->exhausted))
+    if (!atomic_load(&master->exhausted) && remote->under_way < ours.threads)
+        return mf__mpi_pace_since(master->full_ns);
+    if (atomic_load(&master->exhausted) || are_few_left(master))
         return item_ns / (2 * MF__MPI_LOOKS);
-    if (remote->under_way == 0)
-        return MF__MPI_PACE_LEAST;
     return range_of(master, remote) / ours.threads * item_ns / MF__MPI_LOOKS;
 }
 
@@ -340,14 +364,12 @@ static void set_pace(const struct master *master)
 {
     uint64_t pace_ns = MF__MPI_PACE_MOST;
     for (unsigned rank = 1; rank < master->ranks; rank++)
-        pace_ns = least_of(pace_ns, pace_of(master, &master->remotes[rank]));
-    mf__mpi_pace(ours.link, most_of(pace_ns, MF__MPI_PACE_LEAST));
+        pace_ns = mf__least_of(pace_ns, pace_of(master, &master->remotes[rank]));
+    mf__mpi_pace(ours.link, mf__most_of(pace_ns, MF__MPI_PACE_LEAST));
 }
 
-static bool drive(void *user)
+static bool do_stage(struct master *master)
 {
-    struct master *master = user;
-    set_pace(master);
     switch (atomic_load(&master->stage)) {
     case WAITING:
         spread_job(master);
@@ -367,6 +389,13 @@ static bool drive(void *user)
     default:
         return false;
     }
+}
+
+static bool drive(void *user)
+{
+    bool did = do_stage(user);
+    set_pace(user);
+    return did;
 }
 
 /* ---- the run ---- */

@@ -23,11 +23,13 @@ struct mf__mpi_job {
         board; /* for ranks on the host of rank 0, which write results to it themselves */
 };
 
+#define MF__ON_BOARD UINT64_MAX /* no bytes follow, as the results are on the board already */
+
 struct mf__mpi_items {
     uint64_t first;
     uint64_t n;
     uint64_t took_ns; /* of results: computing them, added up */
-    uint64_t bytes;   /* of results: that follow; 0: they are on the board already */
+    uint64_t bytes;   /* of results: that follow; or MF__ON_BOARD */
 };
 
 struct mf__mpi_failed {
@@ -44,6 +46,16 @@ struct mf__mpi_logs {
 /* Results of so many bytes and more travel one by one, from where they were written to the board,
  * and only as far as they are filled. */
 #define MF__LARGE_RESULT UINT64_C(16384)
+
+static inline uint64_t mf__least_of(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline uint64_t mf__most_of(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
 
 /* From one result to the next, in bytes: aligned for any type. */
 static inline size_t mf__mpi_stride(uint64_t result_bytes)

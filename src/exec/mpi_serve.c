@@ -230,10 +230,22 @@ static void *take_spread(struct mf__mpi_link *link, size_t bytes)
     return memory;
 }
 
+static void find_board(struct server *server)
+{
+    const struct mf__mpi_job *job = &server->job;
+    mf__shared_find(&server->found, &job->board);
+    if (server->found.memory != NULL &&
+        !mf__board_fits(server->found.memory, mf__shared_bytes(&server->found), job->result_bytes))
+        mf__shared_done(&server->found);
+}
+
 static void take_job(struct server *server)
 {
     mf__mpi_take(server->link, 0, MF__TAG_JOB, &server->job, sizeof server->job);
     const struct mf__mpi_job *job = &server->job;
+    if (job->n_large > MF__LARGE_MOST)
+        mf__mpi_fatal(server->link, "rank 0 sent a job with %u large arrays; there may be %u",
+                      job->n_large, MF__LARGE_MOST);
     server->packed = take_spread(server->link, job->packed_bytes);
     server->baggage = (struct mf__baggage){
         .at = server->packed, .left = job->packed_bytes, .n_large = job->n_large};
@@ -242,7 +254,7 @@ static void take_job(struct server *server)
         server->baggage.large[i].bytes = job->large_bytes[i];
     }
     if (mf__mpi_is_near(server->link, 0))
-        mf__shared_find(&server->found, &job->board);
+        find_board(server);
     server->done = 0;
     server->took_ns = 0;
     server->about.started_ns = mf__now_ns();
@@ -285,24 +297,35 @@ static void send_failure(struct server *server, const struct batch *batch, uint6
     mf__mpi_send(server->link, 0, MF__TAG_FAILED, &failed, sizeof failed);
 }
 
-/* How many bytes of these results travel. */
-static size_t bytes_of(const struct server *server, const struct mf__mpi_items *items,
-                       const void *results)
+/* How many bytes of a large result are filled. */
+static size_t used_of(const struct server *server, uint64_t item, const void *result)
 {
     const struct mf_portable *kind = server->kind;
+    uint64_t most = server->job.result_bytes;
+    size_t used = kind->used != NULL ? kind->used(server->work.user, item, result) : most;
+    if (used == 0 || used > most)
+        mf__mpi_fatal(server->link, "work of the kind '%s' says that %zu bytes of %llu are used",
+                      kind->name, used, (unsigned long long)most);
+    return used;
+}
+
+/* How many bytes of these results travel. */
+static uint64_t bytes_of(const struct server *server, const struct mf__mpi_items *items,
+                         const void *results)
+{
     if (server->found.memory != NULL)
-        return 0;
+        return MF__ON_BOARD;
     if (server->job.result_bytes < MF__LARGE_RESULT)
         return items->n * mf__mpi_stride(server->job.result_bytes);
-    return kind->used != NULL ? kind->used(server->work.user, items->first, results)
-                              : server->job.result_bytes;
+    return used_of(server, items->first, results);
 }
 
 static void send_results(struct server *server, struct mf__mpi_items *items, const void *results)
 {
     items->bytes = bytes_of(server, items, results);
+    atomic_thread_fence(memory_order_release); /* of those on the board */
     mf__mpi_send(server->link, 0, MF__TAG_RESULTS, items, sizeof *items);
-    if (items->bytes > 0)
+    if (items->bytes > 0 && items->bytes != MF__ON_BOARD)
         mf__mpi_send(server->link, 0, MF__TAG_BYTES, results, items->bytes);
 }
 
@@ -322,7 +345,8 @@ static void send_batch(struct server *server, const struct batch *batch)
         while (!by_itself && end < batch->items.n && batch->codes[end] == 0)
             end++;
         struct mf__mpi_items items = {batch->items.first + at, end - at, took_ns, 0};
-        send_results(server, &items, batch->results + at * stride);
+        const void *results = server->found.memory != NULL ? NULL : batch->results + at * stride;
+        send_results(server, &items, results);
         took_ns = 0;
     }
 }
@@ -358,9 +382,8 @@ static uint64_t pace_of(const struct server *server)
         return mf__mpi_pace_since(server->waits_ns);
     uint64_t item_ns = server->took_ns / server->done;
     uint64_t pace_ns = count_waiting(server) * item_ns / server->threads / 2;
-    pace_ns = pace_ns > item_ns / (2 * MF__MPI_LOOKS) ? pace_ns : item_ns / (2 * MF__MPI_LOOKS);
-    pace_ns = pace_ns > MF__MPI_PACE_LEAST ? pace_ns : MF__MPI_PACE_LEAST;
-    return pace_ns < MF__MPI_PACE_MOST ? pace_ns : MF__MPI_PACE_MOST;
+    pace_ns = mf__most_of(pace_ns, item_ns / (2 * MF__MPI_LOOKS));
+    return mf__least_of(mf__most_of(pace_ns, MF__MPI_PACE_LEAST), MF__MPI_PACE_MOST);
 }
 
 static bool drive(void *user)

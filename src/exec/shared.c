@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "exec/child.h"
+#include "exec/sysfile.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define NAME "manyfold-results"
+#define NAME  "manyfold-results"
+#define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
 /* What stands in front of the memory. */
 #define HEAD MF__CACHE_LINE
@@ -32,6 +34,32 @@ static bool is_allowed(uint64_t bytes)
     return getrlimit(RLIMIT_FSIZE, &most) == 0 && bytes <= most.rlim_cur && bytes <= INT64_MAX;
 }
 
+/*
+ * Where the system promises no more memory than there is, a page that was not promised brings a
+ * signal when it is first written to. Elsewhere pages are left until they are needed: most of the
+ * room for large results never is.
+ */
+static bool reserve(int descriptor, uint64_t bytes)
+{
+    char policy[8];
+    bool strict = mf__first_line("", "/proc/sys/vm/overcommit_memory", policy, sizeof policy) &&
+                  strcmp(policy, "2") == 0;
+    return !strict || fallocate(descriptor, 0, 0, (off_t)bytes) == 0;
+}
+
+/* Nobody who finds it can make it shorter, so that reaching its end would bring a signal. */
+static bool make_ready(int descriptor, uint64_t bytes)
+{
+    return ftruncate(descriptor, (off_t)bytes) == 0 && reserve(descriptor, bytes) &&
+           fcntl(descriptor, F_ADD_SEALS, SEALS) == 0;
+}
+
+static bool is_ready(int descriptor, uint64_t bytes)
+{
+    int seals = fcntl(descriptor, F_GET_SEALS);
+    return seals >= 0 && (seals & SEALS) == SEALS && lseek(descriptor, 0, SEEK_END) == (off_t)bytes;
+}
+
 void mf__shared_lend(struct mf__shared *ret_shared, size_t bytes)
 {
     struct mf__place place = {.bytes = bytes + HEAD, .pid = (int32_t)getpid()};
@@ -40,10 +68,10 @@ void mf__shared_lend(struct mf__shared *ret_shared, size_t bytes)
     if (bytes > SIZE_MAX - HEAD || !is_allowed(place.bytes) ||
         getrandom(place.token, sizeof place.token, GRND_NONBLOCK) != sizeof place.token)
         return;
-    place.descriptor = mf__above_standard(memfd_create(NAME, MFD_CLOEXEC));
+    place.descriptor = mf__above_standard(memfd_create(NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (place.descriptor < 0)
         return;
-    if (ftruncate(place.descriptor, (off_t)place.bytes) == 0)
+    if (make_ready(place.descriptor, place.bytes))
         head = map(place.descriptor, place.bytes);
     if (head == NULL) {
         close(place.descriptor);
@@ -75,9 +103,7 @@ void mf__shared_find(struct mf__shared *ret_shared, const struct mf__place *plac
     int descriptor = open_place(place);
     if (descriptor < 0)
         return;
-    void *head = lseek(descriptor, 0, SEEK_END) == (off_t)place->bytes
-                     ? map(descriptor, place->bytes)
-                     : NULL;
+    void *head = is_ready(descriptor, place->bytes) ? map(descriptor, place->bytes) : NULL;
     close(descriptor);
     if (head == NULL)
         return;
@@ -88,6 +114,11 @@ void mf__shared_find(struct mf__shared *ret_shared, const struct mf__place *plac
     } else {
         munmap(head, place->bytes);
     }
+}
+
+size_t mf__shared_bytes(const struct mf__shared *shared)
+{
+    return (size_t)shared->place.bytes - HEAD;
 }
 
 void mf__shared_done(struct mf__shared *shared)

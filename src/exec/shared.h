@@ -23,13 +23,16 @@ struct mf__shared {
     struct mf__place place;
 };
 
-/* Makes `bytes` zeroed bytes that can be found. Where the system does not allow it `memory` stays
- * NULL. */
+/* Makes `bytes` zeroed bytes that can be found, and never become fewer. Where the system does not
+ * allow it `memory` stays NULL. */
 void mf__shared_lend(struct mf__shared *ret_shared, size_t bytes);
 
 /* Finds what another process lends; `memory` stays NULL when it is not on this machine, or may not
  * be looked at. */
 void mf__shared_find(struct mf__shared *ret_shared, const struct mf__place *place);
+
+/* How many bytes there are in `memory`, which is not NULL. */
+size_t mf__shared_bytes(const struct mf__shared *shared);
 
 /* Lender and finder alike. */
 void mf__shared_done(struct mf__shared *shared);

@@ -34,10 +34,11 @@ struct told {
     int code;
     uint64_t answer;
     uint64_t items[8];
-    uint64_t remote_items; /* done by other ranks */
-    uint64_t bytes;        /* of results, and of logs, that rank 1 sent */
-    bool first_only;       /* only rank 0 tells why it gave up */
-    _Atomic bool met[2];   /* ranks 0 and 1, when they have begun an item */
+    uint64_t remote_items;  /* done by other ranks */
+    uint64_t bytes;         /* of results, and of logs, that rank 1 sent */
+    bool first_only;        /* only rank 0 tells why it gave up */
+    _Atomic bool met[2];    /* ranks 0 and 1, when they have begun an item */
+    _Atomic uint64_t begun; /* items, by rank 1 where others wait for that */
 };
 
 static struct told *told;
@@ -48,6 +49,15 @@ static inline void meet(int rank)
     if (rank <= 1)
         atomic_store(&told->met[rank], true);
     while (!atomic_load(&told->met[other]))
+        nap(NS_PER_MS / 10);
+}
+
+/* All wait until rank 1 has begun `n` items, but those of it that are not its first one. */
+static inline void hold(int rank, uint64_t n)
+{
+    if (rank == 1 && atomic_fetch_add(&told->begun, 1) > 0)
+        return;
+    while (atomic_load(&told->begun) < n)
         nap(NS_PER_MS / 10);
 }
 

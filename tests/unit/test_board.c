@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "tests/unit/unit.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -134,6 +135,44 @@ static void what_a_dead_worker_held_is_found_and_handed_out_again(void **state)
     assert_false(mf__board_held(board, 1, &item));
     claim(board, 0, 3);
     claim(board, 0, 5);
+    mf__free(board);
+}
+
+static void a_worker_holds_what_it_has_claimed_and_not_published(void **state)
+{
+    (void)state;
+    struct mf__board *board = new_board(1000000, 8, N_WORKERS);
+    assert_false(mf__board_holds(board, 0, 0));
+    claim(board, 0, 0);
+    claim(board, 1, 1);
+    assert_true(mf__board_holds(board, 0, 0) && mf__board_holds(board, 1, 1));
+    assert_false(mf__board_holds(board, 1, 0) || mf__board_holds(board, 0, 2));
+    assert_false(mf__board_holds(board, 0, board->window)); /* in the same slot */
+    assert_false(mf__board_holds(board, 0, board->n_items));
+    assert_false(mf__board_holds(board, 0, UINT64_MAX));
+    mf__board_done(board, 0);
+    assert_false(mf__board_holds(board, 0, 0));
+    mf__free(board);
+}
+
+static void a_board_fits_where_all_of_its_slots_do(void **state)
+{
+    (void)state;
+    const mf_work work = {.n_items = 100, .result_bytes = 1000};
+    const size_t bytes = mf__board_bytes(&work, N_WORKERS);
+    struct mf__board *board = new_board(work.n_items, work.result_bytes, N_WORKERS);
+    assert_true(mf__board_fits(board, bytes, work.result_bytes));
+    assert_false(mf__board_fits(board, bytes - 1, work.result_bytes));
+    assert_false(mf__board_fits(board, 1, work.result_bytes));
+    assert_false(mf__board_fits(board, bytes, 2 * work.result_bytes));
+    assert_false(mf__board_fits(board, bytes, SIZE_MAX));
+    board->window = SIZE_MAX / 2;
+    assert_false(mf__board_fits(board, bytes, work.result_bytes));
+    board->window = 0;
+    assert_false(mf__board_fits(board, bytes, work.result_bytes));
+    board->window = 1;
+    board->workers = UINT_MAX;
+    assert_false(mf__board_fits(board, bytes, work.result_bytes));
     mf__free(board);
 }
 
@@ -333,6 +372,8 @@ int main(void)
         cmocka_unit_test(results_are_ready_in_order_whatever_the_order_of_publishing),
         cmocka_unit_test(a_full_window_hands_out_nothing_until_its_first_item_is_combined),
         cmocka_unit_test(what_a_dead_worker_held_is_found_and_handed_out_again),
+        cmocka_unit_test(a_worker_holds_what_it_has_claimed_and_not_published),
+        cmocka_unit_test(a_board_fits_where_all_of_its_slots_do),
         cmocka_unit_test(half_a_window_makes_it_crowded_unless_the_window_shows_all),
         cmocka_unit_test(a_stopped_board_hands_out_nothing_and_wakes_those_who_wait),
         cmocka_unit_test(room_for_results_is_aligned_apart_and_inside_of_the_board),

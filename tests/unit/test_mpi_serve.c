@@ -11,7 +11,11 @@
 #include "tests/unit/fake_mpi.h"
 #include "tests/unit/unit.h"
 
+#include <sys/mman.h>
+
 #define SILENCE_NS PATIENCE_NS
+#define SAID_ROOM  512
+#define GAVE_UP    3
 
 /* ---- a job whose first item fails ---- */
 
@@ -37,7 +41,33 @@ static int unpack_nothing(struct mf__baggage *baggage, void **ret_user, mf_error
 static const struct mf_portable bad_start = {
     .name = "bad start", .unpack = unpack_nothing, .drop = mf__free, .run = run_item};
 
-static const struct mf_portable *const kinds[] = {&bad_start, NULL};
+/* ---- a job that says something wrong of how much it has filled ---- */
+
+static int run_well(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
+                    mf_error *error)
+{
+    (void)user;
+    (void)item;
+    (void)ret_result;
+    (void)worker;
+    (void)error;
+    return 0;
+}
+
+static size_t used_wrongly(const void *user, uint64_t item, const void *result)
+{
+    (void)user;
+    (void)result;
+    return item == 0 ? 0 : MF__LARGE_RESULT + 1;
+}
+
+static const struct mf_portable bad_size = {.name = "bad size",
+                                            .unpack = unpack_nothing,
+                                            .drop = mf__free,
+                                            .run = run_well,
+                                            .used = used_wrongly};
+
+static const struct mf_portable *const kinds[] = {&bad_start, &bad_size, NULL};
 
 /* ---- rank 0 ---- */
 
@@ -45,23 +75,23 @@ enum step { ASKS, WAITS, ENDS, DONE };
 
 struct asker {
     struct mf__mpi_link *link;
+    struct mf__mpi_job job;
+    struct mf__mpi_items items;
     uint64_t failed;  /* items */
     uint64_t took_ns; /* of the range that was done */
     _Atomic int step;
 };
 
-/* Asks for two items, and ends the run when they are told. */
-static bool ask_for_two(void *user)
+/* Asks for items, and ends the run when they are told. */
+static bool ask(void *user)
 {
     struct asker *asker = user;
-    static const struct mf__mpi_job job = {.name = "bad start", .packed_bytes = 1};
-    static const struct mf__mpi_items items = {.first = 0, .n = 2};
     char packed = 0;
     int step = atomic_load(&asker->step);
     if (step == ASKS) {
-        mf__mpi_send(asker->link, 1, MF__TAG_JOB, &job, sizeof job);
+        mf__mpi_send(asker->link, 1, MF__TAG_JOB, &asker->job, sizeof asker->job);
         mf__mpi_spread(asker->link, &packed, 1);
-        mf__mpi_send(asker->link, 1, MF__TAG_ITEMS, &items, sizeof items);
+        mf__mpi_send(asker->link, 1, MF__TAG_ITEMS, &asker->items, sizeof asker->items);
     } else if (step == ENDS) {
         mf__mpi_send(asker->link, 1, MF__TAG_OVER, "", 0);
     } else {
@@ -102,11 +132,14 @@ static void hear(void *user, int from, int tag)
 
 /* ---- both ranks ---- */
 
+static char *said; /* by the rank that serves, when it gave up */
+
 static _Noreturn void give_up(void *user, const char *text)
 {
     (void)user;
-    fake_must(false, text);
-    _exit(99);
+    fake_must(fake.rank == 1, text);
+    snprintf(said, SAID_ROOM, "%s", text);
+    _exit(GAVE_UP);
 }
 
 static struct mf__mpi_link *open_rank(int sockets[FAKE_RANKS][2], int rank)
@@ -141,8 +174,10 @@ static void times_are_told_when_the_first_item_of_a_batch_failed(void **state)
     pid_t other = mf__fork(NULL);
     if (other == 0)
         serve(sockets);
-    struct asker asker = {.link = open_rank(sockets, 0)};
-    mf__mpi_attach(asker.link, &(struct mf__mpi_driver){hear, ask_for_two, &asker});
+    struct asker asker = {.link = open_rank(sockets, 0),
+                          .job = {.name = "bad start", .packed_bytes = 1},
+                          .items = {.first = 0, .n = 2}};
+    mf__mpi_attach(asker.link, &(struct mf__mpi_driver){hear, ask, &asker});
     while (atomic_load(&asker.step) != DONE)
         nap(NS_PER_MS);
     mf__mpi_detach(asker.link);
@@ -153,10 +188,51 @@ static void times_are_told_when_the_first_item_of_a_batch_failed(void **state)
     assert_true(asker.took_ns >= 2 * NS_PER_MS); /* of both items */
 }
 
+/* Serves until it gives up. */
+static void assert_gives_up(const struct mf__mpi_job *job, uint64_t item, const char *expected)
+{
+    int sockets[FAKE_RANKS][2];
+    struct mf__end end;
+    fake_connect(sockets, 2);
+    pid_t other = mf__fork(NULL);
+    if (other == 0)
+        serve(sockets);
+    struct asker asker = {
+        .link = open_rank(sockets, 0), .job = *job, .items = {.first = item, .n = 1}};
+    mf__mpi_attach(asker.link, &(struct mf__mpi_driver){hear, ask, &asker});
+    assert_true(mf__child_ended(other, true, &end) && !end.signalled);
+    mf__mpi_detach(asker.link);
+    mf__mpi_close(asker.link);
+    assert_int_equal(end.status, GAVE_UP);
+    assert_string_equal(said, expected);
+}
+
+static void work_that_does_not_know_what_it_filled_is_named(void **state)
+{
+    (void)state;
+    const struct mf__mpi_job job = {
+        .name = "bad size", .packed_bytes = 1, .result_bytes = MF__LARGE_RESULT};
+    assert_gives_up(&job, 0, "work of the kind 'bad size' says that 0 bytes of 16384 are used");
+    assert_gives_up(&job, 1, "work of the kind 'bad size' says that 16385 bytes of 16384 are used");
+}
+
+static void more_large_arrays_than_there_are_places_are_refused(void **state)
+{
+    (void)state;
+    const struct mf__mpi_job job = {
+        .name = "bad size", .packed_bytes = 1, .n_large = MF__LARGE_MOST + 1};
+    assert_gives_up(&job, 0, "rank 0 sent a job with 9 large arrays; there may be 8");
+}
+
 int main(void)
 {
     crash_plainly();
+    said = mmap(NULL, SAID_ROOM, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (said == MAP_FAILED)
+        return 1;
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(work_that_does_not_know_what_it_filled_is_named),
+        cmocka_unit_test(more_large_arrays_than_there_are_places_are_refused),
         cmocka_unit_test(times_are_told_when_the_first_item_of_a_batch_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

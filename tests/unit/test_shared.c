@@ -6,10 +6,12 @@
 #include "tests/fault/fault.h"
 #include "tests/unit/unit.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -85,6 +87,30 @@ static void what_is_not_it_is_not_found(void **state)
     assert_nowhere(&other);
 }
 
+/* A file in memory as what is lent, but that can be made shorter. */
+static void what_could_be_cut_is_not_found(void **state)
+{
+    (void)state;
+    struct mf__shared shared = lend();
+    struct mf__place other = shared.place;
+    struct mf__shared found;
+    assert_true(ftruncate(shared.place.descriptor, 1) < 0);
+    other.descriptor = memfd_create("manyfold-results", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    assert_true(other.descriptor >= 0);
+    assert_int_equal(ftruncate(other.descriptor, (off_t)other.bytes), 0);
+    assert_int_equal(pwrite(other.descriptor, other.token, sizeof other.token, 0),
+                     sizeof other.token);
+    assert_nowhere(&other);
+    assert_int_equal(
+        fcntl(other.descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL), 0);
+    mf__shared_find(&found, &other);
+    assert_non_null(found.memory);
+    assert_int_equal(mf__shared_bytes(&found), BYTES);
+    mf__shared_done(&found);
+    close(other.descriptor);
+    mf__shared_done(&shared);
+}
+
 /* Opening some things does something, so a file that is none of ours stays closed. */
 static void something_else_is_not_even_opened(void **state)
 {
@@ -129,6 +155,7 @@ int main(void)
         cmocka_unit_test(it_is_zeroed_and_aligned),
         cmocka_unit_test(another_process_writes_to_it),
         cmocka_unit_test(what_is_not_it_is_not_found),
+        cmocka_unit_test(what_could_be_cut_is_not_found),
         cmocka_unit_test(something_else_is_not_even_opened),
         cmocka_unit_test(a_limit_of_file_sizes_is_respected),
     };

@@ -26,6 +26,7 @@ struct task {
     uint64_t words;  /* of a result */
     uint64_t filled; /* ... that are filled; 0: all */
     bool meets;      /* all begin an item when rank 1 has begun one, which does when rank 0 has */
+    uint64_t holds;  /* all but one thread of rank 1 wait until it has begun so many items */
     bool starves;    /* ranks but 0 can start no thread once they have it */
     bool nests;      /* rank 0 tries another run meanwhile */
     int rank;        /* where this is */
@@ -37,6 +38,7 @@ static inline uint64_t filled_words(const struct task *task)
 }
 
 static inline void meet(int rank);
+static inline void hold(int rank, uint64_t n);
 
 static inline int run_task(void *user, uint64_t item, void *ret_result, const mf_worker *worker,
                            mf_error *error)
@@ -48,6 +50,8 @@ static inline int run_task(void *user, uint64_t item, void *ret_result, const mf
         nanosleep(&nap, NULL);
     if (task->meets)
         meet(task->rank);
+    if (task->holds > 0)
+        hold(task->rank, task->holds);
     if (item >= task->fails_from && item < task->fails_to)
         return mf__fail(error, MF_E_INPUT, "item %llu is bad", (unsigned long long)item);
     if (item == task->cancels_at)
