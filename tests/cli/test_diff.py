@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`manyfold diff`: is the new run slower? All times of comparisons come from scripts."""
 
-import copy
 import json
 import re
 

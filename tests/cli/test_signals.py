@@ -8,7 +8,6 @@ import random
 import re
 import select
 import signal
-import subprocess
 import time
 
 import cli
