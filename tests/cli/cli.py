@@ -199,6 +199,8 @@ def end_by_second(process):
     process.send_signal(signal.SIGINT)
     wait_for(lambda: not has_signal(process.pid, 'ShdPnd', signal.SIGINT))
     time.sleep(0.3)
+    if process.poll() is not None:
+        raise AssertionError('the first one ended it')
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
     with contextlib.suppress(subprocess.TimeoutExpired):

@@ -90,18 +90,41 @@ def check_twice():
     return complaints + cli.one_line(ended, status, 'cancelled after')
 
 
-def interrupted_twice():
+def interrupted_hanging():
     process = start_sum('processes')
     wait_until_running(process, 'processes')
     for pid in workers_of(process):
         os.kill(pid, signal.SIGSTOP)
-    took, by_itself = cli.end_by_second(process)
+    process.send_signal(signal.SIGINT)
     ended, complaints = ended_whole(process)
-    return took, complaints + cli.gate.expect(not by_itself or ended.status == -signal.SIGINT, str(ended))
+    return ended.seconds, complaints + cli.one_line(ended, -signal.SIGINT, 'cancelled after')
+
+
+def check_hanging():
+    return cli.in_time(interrupted_hanging, SECOND)
+
+
+def sleeps(process):
+    with open(f'/proc/{process.pid}/stat', 'rb') as stat:
+        return stat.read().rpartition(b') ')[2][:1] == b'S'
+
+
+def interrupted_twice():
+    """A serial sum only sleeps when it waits for a reader."""
+    reader, writer = cli.full_pipe()
+    process = cli.start('sum', '5', '--with', 'serial', stdout=writer)
+    cli.wait_until_catches(process)
+    waits = cli.wait_for(lambda: sleeps(process))
+    took, by_itself = cli.end_by_second(process)
+    os.close(reader)
+    os.close(writer)
+    ended, complaints = ended_whole(process)
+    return took, (complaints + cli.gate.expect(waits, 'it does not wait') +
+                  cli.gate.expect(not by_itself or ended.status == -signal.SIGINT, str(ended)))
 
 
 def check_second():
-    """A second one does not wait for what the first one began: here for a worker that hangs."""
+    """A second one does not wait for what the first one began: here for a reader that never comes."""
     return cli.in_time(interrupted_twice, SECOND)
 
 
@@ -238,7 +261,8 @@ if __name__ == '__main__':
         ('Ctrl-C ends a sum of every way and says what was done', check_interrupted),
         ('SIGTERM and SIGHUP do the same', check_other_signals),
         ('one request that arrives twice is one request', check_twice),
-        ('a second Ctrl-C ends at once, even when a worker hangs', check_second),
+        ('Ctrl-C ends workers that hang', check_hanging),
+        ('a second Ctrl-C ends at once, though nobody reads', check_second),
         ('what was ignored stays ignored', check_ignored),
         (f'{INSTANTS} killed parents leave no worker', check_parent_killed),
         (f'{INSTANTS} killed comparisons leave no worker', check_compare_killed),
