@@ -40,10 +40,12 @@ static int receive(struct source *from, const mf_cancel *cancel, struct mf__buff
         if (mf_cancel_requested(cancel))
             return mf__fail(error, MF_E_CANCELLED, "cancelled");
         struct pollfd polled = {.fd = from->channel, .events = POLLIN};
-        if (poll(&polled, 1, POLL_MS) > 0)
+        if (poll(&polled, 1, from->ended ? 0 : POLL_MS) > 0)
             open = mf__told_read(from->channel, received);
+        else if (from->ended)
+            open = false; /* what it said before it ended was read */
         else
-            open = !(from->ended = mf__child_ended(from->child, false, &from->end));
+            from->ended = mf__child_ended(from->child, false, &from->end);
     }
     return mf__buffer_check(received, error);
 }

@@ -5,6 +5,8 @@
     test_get_packed.py COMMAND SANITIZER
 """
 
+import contextlib
+import functools
 import gzip
 import json
 import os
@@ -147,6 +149,14 @@ def check_folder_stays(folder):
     return complaints + cli.gate.expect(content(folder) == {'h/d/a.csv': b'3', 'h/d/b.csv': b'3'}, str(content(folder)))
 
 
+def go_on(process):
+    """Lets what is traced go on, as often as it is stopped; whether it has ended."""
+    for pid in cli.children(process.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+    return process.poll() is not None
+
+
 def check_taken_meanwhile(folder):
     """A file that appears in the last moment is not replaced, also where a renaming cannot refuse to."""
     log, source = folder / 'log', folder / 't.csv'
@@ -160,8 +170,7 @@ def check_taken_meanwhile(folder):
                               stderr=subprocess.PIPE, env=cli.environment(ASAN_OPTIONS='detect_leaks=0')) as process:
             cli.wait_for(lambda: log.exists() and 'stopped by SIGSTOP' in log.read_text(encoding='utf-8'))
             (folder / 'data' / 't.csv').write_bytes(b'mine')
-            for pid in cli.children(process.pid):
-                os.kill(pid, signal.SIGCONT)
+            cli.wait_for(functools.partial(go_on, process))
             said = process.communicate(timeout=cli.PATIENCE)[1].decode()
         complaints += cli.gate.expect(process.returncode == cli.USAGE and 'is there already' in said, said)
         complaints += cli.gate.expect(content(folder) == {'t.csv': b'mine'}, str(content(folder)))

@@ -72,6 +72,35 @@ static int change(void *user, struct mf__buffer *bytes, mf_error *error)
     return 0;
 }
 
+static int tell_late(void *user, struct mf__buffer *bytes, mf_error *error)
+{
+    nap(20 * NS_PER_MS);
+    return tell(user, bytes, error);
+}
+
+static void be_long(int number)
+{
+    (void)number;
+    nap(300 * NS_PER_MS);
+}
+
+/* The child says all and ends while a signal holds up who listens, whose wait is then cut off. */
+static void signals_lose_nothing(void **state)
+{
+    (void)state;
+    const struct sigaction action = {.sa_handler = be_long};
+    const struct itimerval soon = {.it_value = {.tv_usec = 5000}};
+    struct sigaction before;
+    struct mf__isolated isolated = {0};
+    char text[] = "a word";
+    assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+    assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    assert_int_equal(mf__isolate(tell_late, text, NULL, &isolated, NULL), 0);
+    assert_string_equal(mf__buffer_text(&isolated.bytes), "a word");
+    mf__buffer_done(&isolated.bytes);
+    assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+}
+
 static void what_the_task_changes_is_not_carried_over(void **state)
 {
     (void)state;
@@ -198,6 +227,7 @@ int main(void)
         cmocka_unit_test(what_the_task_adds_arrives),
         cmocka_unit_test(nothing_is_a_result_too),
         cmocka_unit_test(megabytes_arrive_whole),
+        cmocka_unit_test(signals_lose_nothing),
         cmocka_unit_test(what_the_task_changes_is_not_carried_over),
         cmocka_unit_test(failures_are_told_and_outputs_left_alone),
         cmocka_unit_test(cancelling_kills_the_child),
