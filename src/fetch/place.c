@@ -6,61 +6,47 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define DEEP  16   /* folders that are open at a time */
+#define AGAIN (-2) /* a folder that could not be looked into can be, now */
+
 /* What cannot be looked into or written to is made so: it may come from an archive, or from whoever
  * protected what is to be replaced. Nobody else's folder can be. */
-static void open_folder(const FTSENT *entry)
+static int open_one(const char *path, const struct stat *found, int type, struct FTW *at)
 {
-    const mode_t mode = entry->fts_statp->st_mode & 07777;
-    if ((mode & S_IRWXU) != S_IRWXU)
-        (void)chmod(entry->fts_path, mode | S_IRWXU); /* what that fails for fails below */
+    const mode_t mode = found->st_mode & 07777;
+    (void)at;
+    if ((type != FTW_D && type != FTW_DNR) || (mode & S_IRWXU) == S_IRWXU ||
+        chmod(path, mode | S_IRWXU) != 0) /* what that fails for fails below */
+        return 0;
+    return type == FTW_DNR ? AGAIN : 0;
 }
 
 /* 0 or the errno. */
-static int remove_one(const FTSENT *entry)
+static int remove_one(const char *path, const struct stat *found, int type, struct FTW *at)
 {
-    switch (entry->fts_info) {
-    case FTS_D:
-        open_folder(entry);
-        return 0;
-    case FTS_DP:
-        return rmdir(entry->fts_path) == 0 ? 0 : errno;
-    case FTS_DNR:
-    case FTS_ERR:
-    case FTS_NS:
-        return entry->fts_errno;
-    default:
-        return unlink(entry->fts_path) == 0 ? 0 : errno;
-    }
+    (void)found;
+    (void)type;
+    (void)at;
+    return remove(path) == 0 ? 0 : errno;
 }
 
 int mf__tree_remove(const char *path)
 {
     struct stat found;
-    struct mf__buffer top = {0};
     int number = 0;
     if (lstat(path, &found) != 0)
         return errno == ENOENT ? 0 : errno;
-    mf__buffer_put(&top, path);
-    if (top.failed)
-        return ENOMEM;
-    FTS *tree = fts_open((char *[]){top.bytes, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    if (tree == NULL)
-        number = errno;
-    mf__buffer_done(&top); /* fts keeps a copy */
-    if (tree == NULL)
-        return number;
-    for (const FTSENT *entry; (entry = fts_read(tree)) != NULL;) {
-        const int failed = remove_one(entry);
-        if (number == 0)
-            number = failed;
-    }
-    fts_close(tree);
-    return number;
+    do
+        number = nftw(path, open_one, DEEP, FTW_PHYS);
+    while (number == AGAIN);
+    if (number == 0)
+        number = nftw(path, remove_one, DEEP, FTW_PHYS | FTW_DEPTH);
+    return number >= 0 ? number : errno;
 }
 
 static int cannot_write(const char *path, mf_error *error)

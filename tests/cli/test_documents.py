@@ -78,7 +78,8 @@ MAY_END = [
 
 # Options of other programs that are mentioned beside ours.
 OF_OTHERS = {'--suite', '--wrapper', '--long', '--only', '--build', '--to', '--charts', '--package-lock-only',
-             '--ignore-scripts', '--quick', '--bind-to', '--oversubscribe', '--exclusive', '--fork', '--headless', '--cflags', '--libs'}
+             '--ignore-scripts', '--quick', '--bind-to', '--oversubscribe', '--exclusive', '--fork', '--headless', '--cflags', '--libs',
+             '--pty'}
 
 # A JSON block of a document is a file of this name, so that what is shown is also tried.
 JSON_FILES = {'docs/lab.md': 'houses.json', 'docs/training.md': 'forest.json',
