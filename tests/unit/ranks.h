@@ -3,20 +3,13 @@
 #ifndef TESTS_UNIT_RANKS_H
 #define TESTS_UNIT_RANKS_H
 
-#include "base/memory.h"
-#include "base/status.h"
 #include "exec/fork.h"
 #include "exec/mpi.h"
 #include "exec/mpi_serve.h"
-#include "exec/portable.h"
-#include "jobs/portable.h"
 #include "tests/unit/fake_mpi.h"
-#include "tests/unit/jobs.h"
 #include "tests/unit/travelling.h"
 #include "tests/unit/unit.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <sys/mman.h>
 
 /* Silence that is borne. A rank that has to wait for a processor is not to be taken for one that is
@@ -24,8 +17,6 @@
 #define LONG_NS  PATIENCE_NS
 #define MID_NS   UINT64_C(6000000000)
 #define SHORT_NS UINT64_C(1500000000)
-
-/* ---- ranks ---- */
 
 /* What a test is told by the processes of its ranks. */
 struct told {
