@@ -525,10 +525,10 @@ SHORT = [
     ('Ctrl-C while nobody reads', check_unread),
     ('how MPICH ends', cli.in_folder(check_mpich_ends)),
     ('the last number of workers counts', check_letters),
-    ('ranks that do not fit together', cli.in_folder(check_build)),
-    ('modules that are missing or of another version', cli.in_folder(check_module)),
+    ('ranks that do not fit together', cli.waits(cli.in_folder(check_build))),
+    ('modules that are missing or of another version', cli.waits(cli.in_folder(check_module))),
     ('a host that is not there', check_no_host),
-    ('a full disk', cli.in_folder(check_full)),
+    ('a full disk', cli.waits(cli.in_folder(check_full))),
     ('doctor tells of mpi', check_doctor),
 ]
 
@@ -547,4 +547,4 @@ LONG = [
 ]
 
 if __name__ == '__main__':
-    sys.exit(cli.gate.main(LONG if sys.argv[3:] == ['long'] else SHORT))
+    sys.exit(cli.gate.main(LONG) if sys.argv[3:] == ['long'] else cli.main(SHORT))
