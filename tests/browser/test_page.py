@@ -100,13 +100,15 @@ def hostile_table(page):
     made_by_command(page, 'tune', table.name, '--target', 'price', *GRID)
 
 
+ROUNDS = ('--min-runs', '6', '--max-runs', '6', '--min-sample', '1ms')
+
 PAGES = {
     'sample': sample,
     **{f'scripted, {scene}': functools.partial(scripted, scene) for scene in SCENES},
     'compare': lambda page: made_by_command(
-        page, 'compare', 'sum', '1e7', '--weak', '--workers', '1,2,4', '--min-runs', '6', '--max-runs', '6'),
+        page, 'compare', 'sum', '1e7', '--weak', '--workers', '1,2,4', *ROUNDS),
     'one worker': lambda page: made_by_command(
-        page, 'compare', 'sum', '1e6', '--workers', '1', '--min-runs', '6', '--max-runs', '6'),
+        page, 'compare', 'sum', '1e6', '--workers', '1', *ROUNDS),
     'tune': lambda page: made_by_command(page, 'tune', 'ames', *GRID),
     'tune by folds': lambda page: made_by_command(
         page, 'tune', 'ames', '--grid', 'max_depth=2,4', '--n-estimators', '5', '--cv', '3'),

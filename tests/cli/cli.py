@@ -6,6 +6,7 @@ with (`none` without one). It is the reaper of all that descends from it, so a w
 parent left behind becomes a child of the test and is found.
 """
 
+import concurrent.futures
 import contextlib
 import ctypes
 import functools
@@ -308,6 +309,27 @@ def in_folder(function):
         with tempfile.TemporaryDirectory(prefix='manyfold-test-') as name:
             return function(pathlib.Path(name))
     return call
+
+
+def at_once(*calls):
+    """What calls return that are made at the same time. They neither print nor look for children."""
+    with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
+        return [begun.result() for begun in [pool.submit(call) for call in calls]]
+
+
+def waits(check):
+    """Marks a check whose command waits for most of its time, as one does that tries again later."""
+    check.waits = True
+    return check
+
+
+def main(cases):
+    """As gate.main. Checks that wait are begun together at the start, and judged in their turn; they
+    neither print nor look for children, and none that does may come before the last of them."""
+    waiting = [function for _, function in cases if hasattr(function, 'waits')]
+    with concurrent.futures.ThreadPoolExecutor(len(waiting)) as pool:
+        begun = {function: pool.submit(function).result for function in waiting}
+        gate.main([(sentence, begun.get(function, function)) for sentence, function in cases])
 
 
 def without_times(text):

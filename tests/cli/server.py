@@ -35,7 +35,8 @@ class Server:
             context.load_cert_chain(certificate)
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
             self.server.handle_error = lambda *_: None  # whoever asked does not trust us
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        # It looks that often whether it is to end, which whoever closes it waits for.
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def url(self, path):
         return f'{self.scheme}://127.0.0.1:{self.server.server_port}/{path}'
@@ -112,9 +113,10 @@ class Server:
                 self.end_headers()
                 rest = content[first:]
                 sent = rest[:of.breaks.get(path, len(rest))]
-                if of.hold:
+                hold = of.hold  # which is taken away when it is set
+                if hold:
                     self.wfile.write(sent[:len(sent) // 2])
-                    of.hold.wait(PATIENCE)
+                    hold.wait(PATIENCE)
                     sent = sent[len(sent) // 2:]
                 self.wfile.write(sent)
                 if path in of.breaks:

@@ -33,8 +33,8 @@ CHECKOUT = ('Makefile', 'bench', 'data', 'docs', 'examples', 'include', 'recipes
 # time. Each line may apply.
 QUICKER = [
     (r'\b1e(8|9|10|11)\b', '1e7'),
-    (r'(manyfold compare sum[^|>#]*)', r'\1 --runs 2 --no-break-even '),
-    (r'(manyfold compare tune[^|>#]*)', r'\1 --runs 1 --n-estimators 3 '),
+    (r'(manyfold compare sum[^|>#]*)', r'\1 --runs 2 --min-sample 1ms --no-break-even '),
+    (r'(manyfold compare tune[^|>#]*)', r'\1 --runs 1 --min-sample 1ms --n-estimators 3 '),
     (r'(manyfold compare tune --recipe[^|>#]*)', r'\1 --grid max_depth=2,4 '),
     (r'(manyfold tune --recipe (?!\S*house)(?!.*--plan)[^|>#]*)', r'\1 --max-trials 2 '),
     (r'(manyfold train .*--n_estimators) 400', r'\1 40'),
@@ -224,7 +224,7 @@ def make_results(folder):
             'manyfold train flowers.csv --target species --n-estimators 3 --model iris.model',
             'manyfold train houses.csv --target price --id number --model houses.model',
             *(f'{search} --seed {seed}' for seed in (1, 2, 3)),
-            *2 * ['manyfold compare sum 1e6 --runs 2 --no-break-even --journal lab.db'],
+            *2 * ['manyfold compare sum 1e6 --runs 2 --min-sample 1ms --no-break-even --journal lab.db'],
             'manyfold runs tag lab.db 1 before', 'manyfold runs tag lab.db 2 after',
             *(f'manyfold report lab.db:1 --json {name}.json'
               for name in ('result', 'results', 'old', 'new'))):

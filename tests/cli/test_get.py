@@ -5,6 +5,7 @@
     test_get.py COMMAND SANITIZER [long]
 """
 
+import functools
 import gzip
 import hashlib
 import os
@@ -218,13 +219,13 @@ def check_kept(folder):
 
 def check_gives_up(folder):
     """A server that never gets further is left alone after a few times."""
-    with Server({'b.bin': LARGE}, {'b.bin': 1000}, marks=False) as server:
-        ended = get(folder, server.url('b.bin'))
-        asked = len(server.asked)
-        server.silent = True
-        del server.asked[:]
-        silent = get(folder, server.url('b.bin'))
-        silences = len(server.asked)
+    def tried(name, is_silent):
+        (folder / name).mkdir()
+        with Server({'b.bin': LARGE}, {'b.bin': 1000}, marks=False) as server:
+            server.silent = is_silent
+            return get(folder / name, server.url('b.bin')), len(server.asked)
+
+    (ended, asked), (silent, silences) = cli.at_once(lambda: tried('breaks', False), lambda: tried('silent', True))
     said = ended.err.splitlines()
     return (cli.gate.expect(ended.status == cli.FAILED and len(said) == 4 and 'same command' in said[-1] and
                             all('trying again' in line for line in said[:-1]), str(ended)) +
@@ -246,19 +247,18 @@ def check_ranges(folder):
         'without an end': lambda first: part(0, 100, **{'Content-Range': 'bytes 0-99/*'}),
         'without a range': lambda first: (206, {}, LARGE[:100]),
     }
-    complaints = []
-    for name, answer in cases.items():
+    def judged(name, answer):
+        own = folder / name
+        own.mkdir()
         with Server({}) as server:
             server.answers['b.bin'] = answer
-            ended = get(folder, server.url('b.bin'), '--force', '--quiet')
+            ended = get(own, server.url('b.bin'), '--quiet')
         if 'without' in name:
-            complaints += cli.one_line(ended, cli.FAILED, 'another part')
-            complaints += cli.gate.expect('b.bin' not in content(folder), f'{name}: it is taken')
-        else:
-            complaints += cli.fine(ended)
-            complaints += cli.gate.expect(content(folder) == {'b.bin': LARGE}, f'{name}: a mixture')
-        shutil.rmtree(folder / 'data')
-    return complaints
+            return (cli.one_line(ended, cli.FAILED, 'another part') +
+                    cli.gate.expect('b.bin' not in content(own), f'{name}: it is taken'))
+        return cli.fine(ended) + cli.gate.expect(content(own) == {'b.bin': LARGE}, f'{name}: a mixture')
+
+    return sum(cli.at_once(*(functools.partial(judged, *case) for case in cases.items())), [])
 
 
 def check_whole_again(folder):
@@ -527,9 +527,9 @@ CASES = [
     ('parts of another version are dropped', brought(check_changed)),
     ('the rest of something else is not joined to a part', brought(check_stubborn)),
     ('a part outlives a network that is gone', brought(check_kept)),
-    ('a server that never gets further is given up', brought(check_gives_up)),
+    ('a server that never gets further is given up', cli.waits(brought(check_gives_up))),
     ('two commands do not write into one part', brought(check_two)),
-    ('parts that end early or were not asked for are not the whole', brought(check_ranges)),
+    ('parts that end early or were not asked for are not the whole', cli.waits(brought(check_ranges))),
     ('an answer that is no part replaces the part', brought(check_whole_again)),
     ('a file that is here leaves the part of a download alone', brought(check_local_apart)),
     ('passwords are not kept', brought(check_secrets)),
@@ -538,8 +538,8 @@ CASES = [
     ('names in addresses stay in the folder', brought(check_names)),
     ('an embedded set is written', cli.in_folder(check_embedded)),
     ('without the module the rest is whole', cli.in_folder(check_module)),
+    ('a note that does not fit on the disk is none', cli.waits(brought(check_full_note))),
     ('a disk that is full is told', brought(check_full)),
-    ('a note that does not fit on the disk is none', brought(check_full_note)),
     ('an interruption leaves a part to go on with', brought(check_interrupted)),
     ('actions take their own options only', check_actions),
 ]
@@ -552,4 +552,4 @@ LONG_CASES = [
 ]
 
 if __name__ == '__main__':
-    sys.exit(cli.gate.main(LONG_CASES if LONG else CASES))
+    sys.exit(cli.gate.main(LONG_CASES) if LONG else cli.main(CASES))

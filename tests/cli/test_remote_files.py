@@ -382,7 +382,7 @@ def check_rsync_found(machine):
 
 
 if __name__ == '__main__':
-    sys.exit(cli.gate.main([
+    sys.exit(cli.main([
         ('folders of any name, whatever the login shell', with_fake(check_login_shells)),
         ('names that look like comments', with_fake(check_marks)),
         ('hidden files stay', with_fake(check_hidden)),
@@ -396,8 +396,8 @@ if __name__ == '__main__':
         ('a journal left by a kill here, and a newer one there', with_fake(check_hot_newer, real=True)),
         ('journals left by a kill come back whole', with_fake(check_hot_back)),
         ('what a kill left in results/ here does not damage what comes', with_fake(check_hot_unnamed)),
-        ('a journal that another program holds is left alone', with_fake(check_held)),
-        ('a held one in results/ keeps no others away', with_fake(check_held_results)),
+        ('a journal that another program holds is left alone', cli.waits(with_fake(check_held))),
+        ('a held one in results/ keeps no others away', cli.waits(with_fake(check_held_results))),
         ('what a kill left without its journal does not damage what comes', with_fake(check_half_alone, real=True)),
         ('what a kill left without its journal stays when nothing comes', with_fake(check_half_stays)),
         ('a diary is not what SQLite leaves', with_fake(check_diary)),

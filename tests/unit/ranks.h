@@ -10,6 +10,7 @@
 #include "tests/unit/travelling.h"
 #include "tests/unit/unit.h"
 
+#include <signal.h>
 #include <sys/mman.h>
 
 /* Silence that is borne. A rank that has to wait for a processor is not to be taken for one that is
@@ -28,6 +29,7 @@ struct told {
     uint64_t remote_items;  /* done by other ranks */
     uint64_t bytes;         /* of results, and of logs, that rank 1 sent */
     bool first_only;        /* only rank 0 tells why it gave up */
+    pid_t first;            /* who is ended by another rank that gives up; 0: nobody */
     _Atomic bool met[2];    /* ranks 0 and 1, when they have begun an item */
     _Atomic uint64_t begun; /* items, by rank 1 where others wait for that */
 };
@@ -62,6 +64,7 @@ struct cluster {
     uint64_t silence_ns;                      /* that is borne; 0: LONG_NS */
     uint64_t gather_ns;                       /* the same at the start */
     bool first_only;                          /* only rank 0 tells why it gave up */
+    bool aborts;                              /* who gives up ends rank 0, as MPI_Abort does */
     bool knows_nothing;                       /* other ranks know no kind of work */
     void (*other)(struct mf__mpi_link *link); /* in place of serving */
 };
@@ -71,6 +74,8 @@ static _Noreturn inline void give_up(void *user, const char *text)
     (void)user;
     if (told->text[0] == '\0' && (fake.rank == 0 || !told->first_only))
         snprintf(told->text, sizeof told->text, "%s", text);
+    if (fake.rank > 0 && told->first > 0)
+        kill(told->first, SIGKILL);
     _exit(3);
 }
 
@@ -136,6 +141,8 @@ static inline int run_cluster(const struct cluster *cluster)
             fake_be(sockets, cluster->size, rank);
             _exit(be_rank(cluster, rank));
         }
+        if (rank == 0 && cluster->aborts)
+            told->first = pids[0];
     }
     fake_disconnect(sockets, cluster->size);
     assert_true(mf__child_ended(pids[0], true, &end));

@@ -118,7 +118,7 @@ static void other_ranks_take_their_part(void **state)
 {
     (void)state;
     given = (struct task){.words = 20000, .meets = true};
-    n_given = 20000;
+    n_given = 2000;
     assert_int_equal(run_some(2, 1, 0), 0);
     assert_true(told->remote_items > 0 && told->remote_items < n_given);
 }
@@ -163,9 +163,11 @@ static void ranks_of_another_build_or_size_are_refused(void **state)
 static void a_rank_without_threads_ends_the_run(void **state)
 {
     (void)state;
-    given = (struct task){.starves = true};
+    given = (struct task){.starves = true, .meets = true};
     n_given = 1000000;
-    assert_int_equal(run_some(2, 1, MID_NS), 3);
+    assert_int_equal(
+        run_cluster(&(struct cluster){.size = 2, .threads = 1, .first = run_given, .aborts = true}),
+        128 + SIGKILL);
     assert_non_null(strstr(told->text, "no thread could be started"));
 }
 
@@ -217,11 +219,11 @@ static void a_message_that_is_cut_is_found(void **state)
 static void work_of_an_unknown_kind_is_refused(void **state)
 {
     (void)state;
-    given = (struct task){.words = 10000};
+    given = (struct task){.words = 10000, .meets = true};
     n_given = 100000;
     const struct cluster cluster = {
-        .size = 2, .threads = 1, .first = run_given, .knows_nothing = true, .silence_ns = MID_NS};
-    run_cluster(&cluster);
+        .size = 2, .threads = 1, .first = run_given, .knows_nothing = true, .aborts = true};
+    assert_int_equal(run_cluster(&cluster), 128 + SIGKILL);
     assert_string_equal(told->text, "rank 0 asks for work that this manyfold does not know");
 }
 
