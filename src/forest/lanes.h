@@ -91,6 +91,7 @@ struct mf__fold_kernel {
      * nothing. `least` is 1, and row_lanes at most MF__FOLD_VECTORS groups. */
     int32_t (*work)(const struct mf__lanes *lanes, const uint32_t *features);
     uint32_t most_features;
+    uint32_t most_rows; /* as above */
 };
 
 /* The kernels of this build that run on this processor, the portable one first; NULL past the end.
@@ -100,8 +101,9 @@ const struct mf__lanes_kernel *mf__lanes_at(unsigned index);
 /* The widest one. */
 const struct mf__lanes_kernel *mf__lanes_best(void);
 
-/* The same, as wide. */
+/* The same where few features are drawn, each of which has several lanes; and the best one for so
+ * many features, NULL where there are too many. */
 const struct mf__fold_kernel *mf__fold_at(unsigned index);
-const struct mf__fold_kernel *mf__fold_best(void);
+const struct mf__fold_kernel *mf__fold_for(uint32_t features);
 
 #endif

@@ -291,13 +291,23 @@ static void draw_in_turn(struct mf__search *search, struct mf__group *group)
     group->n_constant += draws.found;
 }
 
+/* Whether the values on both sides of the best split that was found in a lane can be told apart. */
+static bool is_lane_clear(const struct mf__search *search, uint32_t feature, uint32_t lane)
+{
+    const struct mf__lanes *lanes = &search->small.lanes;
+    uint32_t low = (uint32_t)lanes->low[lane] >> MF__LANES_SHIFT;
+    uint32_t high = (uint32_t)lanes->high[lane] >> MF__LANES_SHIFT;
+    return lanes->best[lane] > 0 && mf__codes_apart(&search->ranked->columns[feature], low, high);
+}
+
 /* Settles the lanes of all features, and takes out those that do not vary. The largest gain. */
 static int32_t settle_all(struct mf__search *search, const struct mf__group *group)
 {
     struct mf__lanes *lanes = &search->small.lanes;
     int32_t most = 0;
     for (uint32_t f = 0; f < lanes->n_lanes; f++) {
-        lanes->seen[f] = settle_lane(search, group, f, lanes->seen[f]);
+        lanes->seen[f] =
+            is_lane_clear(search, f, f) || settle_lane(search, group, f, lanes->seen[f]);
         lanes->best[f] = lanes->seen[f] ? lanes->best[f] : 0;
         most = lanes->best[f] > most ? lanes->best[f] : most;
     }
@@ -309,11 +319,7 @@ static int32_t try_and_draw(struct mf__search *search, struct mf__group *group)
 {
     struct mf__small *small = &search->small;
     uint32_t n = search->draw.n_features;
-    int32_t most = 0;
-    if (group->n > 2)
-        most = small->kernel->work(&small->lanes);
-    else
-        small->kernel->look(&small->lanes);
+    int32_t most = small->kernel->work(&small->lanes);
     if (search->ranked->has_close)
         most = settle_all(search, group);
     small->n_features =
@@ -322,26 +328,69 @@ static int32_t try_and_draw(struct mf__search *search, struct mf__group *group)
     return most;
 }
 
+/* Tries the features that were drawn. The largest gain. */
+static int32_t try_drawn(struct mf__search *search)
+{
+    struct mf__small *small = &search->small;
+    small->lanes.n_lanes = small->n_features;
+    if (small->fold != NULL)
+        return small->fold->work(&small->lanes, small->features);
+    if (search->ranked->by_row != NULL)
+        pick_lanes(search);
+    return small->kernel->work(&small->lanes);
+}
+
+/* Whether values that cannot be told apart would have to be looked at: where they are on both sides
+ * of the best split of a feature. So they are in each feature that is constant but for them. What
+ * is near the best otherwise is looked at when it is compared. */
+static bool is_misled(const struct mf__search *search)
+{
+    const struct mf__small *small = &search->small;
+    const struct mf__lanes *lanes = &small->lanes;
+    for (uint32_t i = 0; i < small->n_features; i++) {
+        uint32_t feature = small->features[i];
+        if (!is_lane_clear(search, feature, i) && lanes->seen[feature] >= MF__LANE_CLOSE)
+            return true;
+    }
+    return false;
+}
+
+/* Draws some features as if all values could be told apart, and tries them. False where that was
+ * wrong; then nothing was drawn. */
+static bool draw_clear(struct mf__search *search, struct mf__group *group, int32_t *ret_most)
+{
+    struct mf__small *small = &search->small;
+    bool has_close = search->ranked->has_close;
+    uint32_t n_constant = group->n_constant;
+    if (has_close)
+        mf__draw_keep(&search->draw);
+    small->n_features = mf__draw_some(&search->draw, search->soil->growth.max_features,
+                                      &group->n_constant, small->lanes.seen, small->features);
+    *ret_most = small->n_features > 0 ? try_drawn(search) : 0;
+    if (!has_close || !is_misled(search))
+        return true;
+    mf__draw_back(&search->draw);
+    group->n_constant = n_constant;
+    small->n_features = 0;
+    return false;
+}
+
 /* Draws some features, then tries them. */
 static int32_t draw_and_try(struct mf__search *search, struct mf__group *group)
 {
     struct mf__small *small = &search->small;
-    bool own = search->ranked->by_row != NULL;
-    if (own)
+    int32_t most = 0;
+    if (search->ranked->by_row != NULL) {
         small->kernel->look(&small->lanes);
-    if (own && !search->ranked->has_close)
-        small->n_features = mf__draw_some(&search->draw, search->soil->growth.max_features,
-                                          &group->n_constant, small->lanes.seen, small->features);
-    else
-        draw_in_turn(search, group);
+        if (draw_clear(search, group, &most))
+            return most;
+        begin(search, group);
+        small->kernel->look(&small->lanes);
+    }
+    draw_in_turn(search, group);
     if (group->n == 2 || small->n_features == 0 || small->close)
         return 0;
-    small->lanes.n_lanes = small->n_features;
-    if (small->fold != NULL)
-        return small->fold->work(&small->lanes, small->features);
-    if (own)
-        pick_lanes(search);
-    return small->kernel->work(&small->lanes);
+    return try_drawn(search);
 }
 
 void mf__small_split(struct mf__search *search, struct mf__group *group)

@@ -235,10 +235,10 @@ static void every_fold_finds_the_largest_gains(void **state)
     struct mf__random random = {4};
     for (unsigned k = 0; mf__fold_at(k) != NULL; k++) {
         const struct mf__fold_kernel *fold = mf__fold_at(k);
-        for (uint32_t i = 0; i < 8 * mf__lanes_at(k)->most_rows; i++) {
+        for (uint32_t i = 0; i < 8 * fold->most_rows; i++) {
             uint32_t features[16];
             int32_t largest = 0;
-            fill(&scene, &random, 3 + i / 8 % (mf__lanes_at(k)->most_rows - 2), 40);
+            fill(&scene, &random, 3 + i / 8 % (fold->most_rows - 2), 40);
             scene.lanes.row_lanes = MF__LANES_GROUP * (1 + i % MF__FOLD_VECTORS);
             draw_features(&scene, &random, fold->most_features, features);
             int32_t most = fold->work(&scene.lanes, features);
@@ -346,6 +346,23 @@ static void every_kernel_sees_what_few_rows_are_worth(void **state)
     }
 }
 
+/* Of as few features as there are, each has as many lanes as there can be. */
+static void the_fold_is_the_last_that_has_room(void **state)
+{
+    (void)state;
+    uint32_t most = 0;
+    for (uint32_t features = 1; features <= 2 * MF__LANES_GROUP; features++) {
+        const struct mf__fold_kernel *wanted = NULL;
+        for (unsigned k = 0; mf__fold_at(k) != NULL; k++) {
+            most = mf__fold_at(k)->most_features > most ? mf__fold_at(k)->most_features : most;
+            wanted = mf__fold_at(k)->most_features >= features ? mf__fold_at(k) : wanted;
+        }
+        assert_ptr_equal(mf__fold_for(features), wanted);
+    }
+    assert_non_null(mf__fold_for(1));
+    assert_null(mf__fold_for(most + 1));
+}
+
 static void the_best_kernel_is_the_last(void **state)
 {
     (void)state;
@@ -354,7 +371,6 @@ static void the_best_kernel_is_the_last(void **state)
         n++;
     assert_true(n >= 1);
     assert_ptr_equal(mf__lanes_best(), mf__lanes_at(n - 1));
-    assert_ptr_equal(mf__fold_best(), mf__fold_at(n - 1));
 }
 
 int main(void)
@@ -364,6 +380,7 @@ int main(void)
         cmocka_unit_test(every_fold_finds_the_largest_gains),
         cmocka_unit_test(every_kernel_sees_what_varies_and_what_is_close),
         cmocka_unit_test(every_kernel_sees_what_few_rows_are_worth),
+        cmocka_unit_test(the_fold_is_the_last_that_has_room),
         cmocka_unit_test(the_best_kernel_is_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
