@@ -19,6 +19,7 @@
 #define SINGLE 0x1p-22 /* some units in the last place of a float */
 #define DOUBLE 0x1p-46 /* ... and of a double */
 #define GAIN   0x1p-10 /* how far a gain of the kernel may be off, as a share of it */
+#define SLACK  0x1p-12 /* see threshold_of */
 
 /* What a column that has values too close to be told apart looks like in a node. */
 enum closeness { CONSTANT, CLEAR, CLOSE };
@@ -142,16 +143,20 @@ static void pick_lanes(struct mf__search *search)
  * off by at most (n + 1) * SINGLE * s, and those that are compared exactly by DOUBLE times the same
  * sum of the target itself; both sums are at most the root of the weight times that of the squares.
  * The root of a gain is then off by that, divided by the root of weight - 1.
+ *
+ * So the root of a gain that can be the best is at least a - b, with a the root of `most` but for
+ * GAIN, and b twice of what roots are off. That is squared without a root, as
+ * (a - b)^2 >= a^2 (1 - SLACK) - b^2 / SLACK: nothing has to wait for one then. What SLACK times
+ * GAIN leaves over is more than the rounding of this itself.
  */
 static double threshold_of(const struct mf__group *group, double most)
 {
     double mean = group->y / group->weight;
-    double squares = fmax(group->y_squared - group->y * mean, 0) + DOUBLE * group->y_squared;
+    double squares = group->y_squared - group->y * mean;
+    double deviations = (squares > 0 ? squares : 0) + DOUBLE * group->y_squared;
     double single = (group->n + 1) * SINGLE;
-    double off = sqrt(3 * (single * single * squares + DOUBLE * DOUBLE * group->y_squared));
-    double root = sqrt(most) * (1 - GAIN) - 2 * off;
-    double rounding = DOUBLE * (mean * mean + most);
-    return root > 0 ? root * root - rounding : 0;
+    double off_squared = 3 * (single * single * deviations + DOUBLE * DOUBLE * group->y_squared);
+    return most * (1 - 2 * GAIN - SLACK) - 4 / SLACK * off_squared - DOUBLE * mean * mean;
 }
 
 static float as_gain(int32_t bits)
@@ -248,7 +253,7 @@ static void choose(struct mf__search *search, const struct mf__group *group, int
 {
     struct mf__small *small = &search->small;
     const struct mf__lanes *lanes = &small->lanes;
-    double threshold = threshold_of(group, (double)as_gain(most)) * (1 - SINGLE);
+    double threshold = threshold_of(group, (double)as_gain(most));
     int32_t gain = as_bits((float)threshold);
     if (!(threshold > 0)) {
         try_in_turn(search, group);
