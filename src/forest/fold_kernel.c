@@ -116,7 +116,8 @@ INLINE struct found try_inwards(const struct mf__lanes *lanes, const ints *keys,
     return join(lanes, &halves);
 }
 
-INLINE int32_t fold_on(const struct mf__lanes *lanes, const uint32_t *features, uint32_t rows)
+INLINE struct mf__near fold_on(const struct mf__lanes *lanes, const uint32_t *features,
+                               uint32_t rows)
 {
     ints keys[MF__LANES_ROWS / 2];
     pick(lanes, features, 2, (lanes->n + 1) / 2, keys);
@@ -124,10 +125,10 @@ INLINE int32_t fold_on(const struct mf__lanes *lanes, const uint32_t *features, 
     sort_halves(keys, rows, (lanes->n + 1) / 2);
     struct found found = try_inwards(lanes, keys, rows);
     store_found(lanes, 0, &found);
-    return largest_of(found.best);
+    return near_of(lanes, &found);
 }
 
-static int32_t work(const struct mf__lanes *lanes, const uint32_t *features)
+static struct mf__near work(const struct mf__lanes *lanes, const uint32_t *features)
 {
     if (lanes->n <= 8)
         return fold_on(lanes, features, 4);

@@ -170,7 +170,7 @@ INLINE struct found try_inwards(const struct mf__lanes *lanes, const ints *keys,
     return join(lanes, &parts);
 }
 
-INLINE int32_t fold_on(const struct mf__lanes *lanes, const uint32_t *features, uint32_t n)
+INLINE struct mf__near fold_on(const struct mf__lanes *lanes, const uint32_t *features, uint32_t n)
 {
     ints keys[MOST];
     pick(lanes, features, PARTS, n, keys);
@@ -178,10 +178,10 @@ INLINE int32_t fold_on(const struct mf__lanes *lanes, const uint32_t *features, 
     sort_parts(keys, n);
     struct found found = try_inwards(lanes, keys, n);
     store_found(lanes, 0, &found);
-    return largest_of(found.best);
+    return near_of(lanes, &found);
 }
 
-static int32_t work(const struct mf__lanes *lanes, const uint32_t *features)
+static struct mf__near work(const struct mf__lanes *lanes, const uint32_t *features)
 {
     if (lanes->n <= 4)
         return fold_on(lanes, features, 1);
