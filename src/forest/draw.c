@@ -6,6 +6,7 @@
 #include "forest/wide.h"
 
 #include <math.h>
+#include <string.h>
 
 extern mf__draw_ahead mf__draw_portable;
 #ifdef MF_X86_KERNELS
@@ -68,11 +69,12 @@ bool mf__draw_init(struct mf__draw *draw, uint32_t n_features)
     size_t n = (size_t)n_features + 1;
     *draw = (struct mf__draw){.features = mf__new(n, sizeof *draw->features),
                               .n_features = n_features,
+                              .kept = mf__new(n, sizeof *draw->kept),
                               .places = mf__new(n, sizeof *draw->places),
                               .order = mf__new(n + MF__LANES_GROUP, sizeof *draw->order),
                               .reciprocals = mf__new(n, sizeof *draw->reciprocals)};
-    if (draw->features == NULL || draw->places == NULL || draw->order == NULL ||
-        draw->reciprocals == NULL)
+    if (draw->features == NULL || draw->kept == NULL || draw->places == NULL ||
+        draw->order == NULL || draw->reciprocals == NULL)
         return false;
     /* For 1 it is 2^64, which is 0 here, and so is every remainder. */
     for (uint32_t width = 1; width <= n_features; width++)
@@ -87,9 +89,22 @@ void mf__draw_start(struct mf__draw *draw, uint32_t random)
         draw->features[f] = f;
 }
 
+void mf__draw_keep(struct mf__draw *draw)
+{
+    memcpy(draw->kept, draw->features, draw->n_features * sizeof *draw->kept);
+    draw->kept[draw->n_features] = draw->random;
+}
+
+void mf__draw_back(struct mf__draw *draw)
+{
+    memcpy(draw->features, draw->kept, draw->n_features * sizeof *draw->kept);
+    draw->random = draw->kept[draw->n_features];
+}
+
 void mf__draw_done(struct mf__draw *draw)
 {
     mf__free(draw->features);
+    mf__free(draw->kept);
     mf__free(draw->places);
     mf__free(draw->order);
     mf__free(draw->reciprocals);

@@ -41,6 +41,7 @@ struct mf__draw {
     uint32_t *features;
     uint32_t n_features;
     uint32_t random;       /* the state of the generator */
+    uint32_t *kept;        /* by mf__draw_keep: the features, then the state */
     uint32_t *places;      /* room for mf__draw_all: n_features, as in the next */
     uint32_t *order;       /* by feature: as which one mf__draw_all drew it; in whole lane groups */
     uint64_t *reciprocals; /* by n, from 1 to n_features: 2^64 / n, rounded up */
@@ -54,6 +55,10 @@ void mf__draw_done(struct mf__draw *draw);
 
 /* Starts a tree, with the features in order. A `random` of 0 starts as 1 does. */
 void mf__draw_start(struct mf__draw *draw, uint32_t random);
+
+/* Keeps how things stand; goes back to that. */
+void mf__draw_keep(struct mf__draw *draw);
+void mf__draw_back(struct mf__draw *draw);
 
 /* Where a node's draws stand. Start with known constants, n_features left, and 0. */
 struct mf__draws {

@@ -12,6 +12,7 @@
  *
  * MF_WIDTH is the number of lanes of a vector, MF_KERNEL the kernel to be made.
  */
+#include "forest/lanes_pick.h"
 #include "forest/lanes_split.h"
 
 #include <stddef.h>
@@ -31,83 +32,6 @@ INLINE ints lower(void)
 {
     return lane_numbers() < HALF;
 }
-
-/* ---- reading ---- */
-
-#if WIDTH == 16
-/* The codes of the drawn features of a row, twice. Each step looks them up in two vectors of the
- * row, and keeps those that are there. */
-INLINE __m512i pick_row(const int32_t *row, __m512i features, const __mmask16 *here,
-                        uint32_t vectors)
-{
-    __m512i found = _mm512_setzero_si512();
-    for (uint32_t v = 0; v < vectors; v += 2) {
-        const int32_t *next = row + WIDTH * (v + 1 < vectors ? v + 1 : v);
-        __m512i codes = _mm512_permutex2var_epi32(_mm512_loadu_si512(row + WIDTH * v), features,
-                                                  _mm512_loadu_si512(next));
-        found = _mm512_mask_mov_epi32(found, here[v / 2], codes);
-    }
-    return found;
-}
-
-/* Reads both halves of the rows. */
-INLINE void pick_rows(const struct mf__lanes *lanes, const uint32_t *features, uint32_t vectors,
-                      ints *ret_codes)
-{
-    const uint32_t half = (lanes->n + 1) / 2;
-    __m512i wanted = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)features));
-    __mmask16 here[MF__FOLD_VECTORS / 2];
-    for (uint32_t two = 0; two < MF__FOLD_VECTORS / 2; two++)
-        here[two] =
-            _mm512_cmpeq_epi32_mask(_mm512_srli_epi32(wanted, 5), _mm512_set1_epi32((int)two));
-    for (uint32_t r = 0; r < half; r++) {
-        __m512i low = pick_row(lanes->rows[r], wanted, here, vectors);
-        __m512i high = pick_row(lanes->rows[r + half], wanted, here, vectors);
-        ret_codes[r] = (ints)_mm512_mask_mov_epi32(low, 0xFF00, high);
-    }
-}
-
-/* One loop for each number of vectors, without a loop inside. */
-INLINE void pick(const struct mf__lanes *lanes, const uint32_t *features, ints *ret_codes)
-{
-    switch (lanes->row_lanes / WIDTH) {
-    case 1:
-        pick_rows(lanes, features, 1, ret_codes);
-        break;
-    case 2:
-        pick_rows(lanes, features, 2, ret_codes);
-        break;
-    case 3:
-        pick_rows(lanes, features, 3, ret_codes);
-        break;
-    case 4:
-        pick_rows(lanes, features, 4, ret_codes);
-        break;
-    case 5:
-        pick_rows(lanes, features, 5, ret_codes);
-        break;
-    case 6:
-        pick_rows(lanes, features, 6, ret_codes);
-        break;
-    case 7:
-        pick_rows(lanes, features, 7, ret_codes);
-        break;
-    default:
-        pick_rows(lanes, features, MF__FOLD_VECTORS, ret_codes);
-    }
-}
-#else
-INLINE void pick(const struct mf__lanes *lanes, const uint32_t *features, ints *ret_codes)
-{
-    const uint32_t half = (lanes->n + 1) / 2;
-    for (uint32_t r = 0; r < half; r++) {
-        for (uint32_t l = 0; l < HALF; l++) {
-            ret_codes[r][l] = lanes->rows[r][features[l]];
-            ret_codes[r][l + HALF] = lanes->rows[r + half][features[l]];
-        }
-    }
-}
-#endif
 
 /* ---- sorting ---- */
 
@@ -192,18 +116,19 @@ INLINE struct found try_inwards(const struct mf__lanes *lanes, const ints *keys,
     return join(lanes, &halves);
 }
 
-INLINE int32_t fold_on(const struct mf__lanes *lanes, const uint32_t *features, uint32_t rows)
+INLINE struct mf__near fold_on(const struct mf__lanes *lanes, const uint32_t *features,
+                               uint32_t rows)
 {
     ints keys[MF__LANES_ROWS / 2];
-    pick(lanes, features, keys);
+    pick(lanes, features, 2, (lanes->n + 1) / 2, keys);
     make_keys(lanes, keys, rows);
     sort_halves(keys, rows, (lanes->n + 1) / 2);
     struct found found = try_inwards(lanes, keys, rows);
     store_found(lanes, 0, &found);
-    return largest_of(found.best);
+    return near_of(lanes, &found);
 }
 
-static int32_t work(const struct mf__lanes *lanes, const uint32_t *features)
+static struct mf__near work(const struct mf__lanes *lanes, const uint32_t *features)
 {
     if (lanes->n <= 8)
         return fold_on(lanes, features, 4);
@@ -220,4 +145,8 @@ static int32_t work(const struct mf__lanes *lanes, const uint32_t *features)
 
 extern const struct mf__fold_kernel MF_KERNEL;
 
-const struct mf__fold_kernel MF_KERNEL = {.work = work, .most_features = HALF};
+const struct mf__fold_kernel MF_KERNEL = {.work = work,
+                                          .most_features = HALF,
+                                          .most_rows = WIDTH == 16  ? 96
+                                                       : WIDTH == 8 ? 64
+                                                                    : 16};

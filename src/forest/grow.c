@@ -20,6 +20,9 @@
 /* Of nodes of so many rows, fewer are copied. */
 #define FEW_DIVIDED 8
 
+/* Thresholds are set in steps of so many nodes. */
+#define THRESHOLDS_AT_ONCE 256U
+
 /* How many starts of a tree's own generator there are. */
 #define STARTS INT32_MAX
 
@@ -282,8 +285,7 @@ void mf__sprout(struct mf__grower *grower, const struct mf__bud *bud, struct mf_
         ret_fork->improvement = 0;
     } else {
         hand_on_sheet(grower, bud, ret_fork);
-        grower->nodes[node].feature = split->feature;
-        grower->splits[node] = *split;
+        mf__keep_split(&grower->nodes[node], split);
     }
 }
 
@@ -356,20 +358,36 @@ static void start(struct mf__grower *grower, uint32_t seed, struct mf__grown *re
     mf__search_start(grower->search, mf__mt_below(&for_search, STARTS));
 }
 
-/* Sets the thresholds. Each reads two values somewhere in a column: at the end, all of them are
+/* Sets the thresholds of some nodes. Each reads two values somewhere in a column: all of them are
  * asked for at once, instead of one by one while a node waits. Which nodes have one is listed
  * first, without a branch, as it could not be foretold. */
-static void set_thresholds(struct mf__grower *grower)
+static void set_thresholds(const struct mf__ranked *ranked, mf_node *nodes, uint32_t n_nodes)
 {
-    uint32_t *list = grower->times; /* not needed any more; there are fewer splits than rows */
+    uint32_t list[THRESHOLDS_AT_ONCE];
     uint32_t n = 0;
-    for (uint32_t node = 0; node < grower->grown->n_nodes; node++) {
+    for (uint32_t node = 0; node < n_nodes; node++) {
         list[n] = node;
-        n += grower->nodes[node].left != MF_NODE_LEAF;
+        n += nodes[node].left != MF_NODE_LEAF;
     }
-    for (uint32_t i = 0; i < n; i++)
-        grower->nodes[list[i]].threshold =
-            mf__split_threshold(grower->soil->ranked, &grower->splits[list[i]]);
+    for (uint32_t i = 0; i < n; i++) {
+        struct mf__split split = mf__kept_split(&nodes[list[i]]);
+        __builtin_prefetch(&ranked->columns[split.feature].values[split.low]);
+        __builtin_prefetch(&ranked->columns[split.feature].values[split.high]);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        struct mf__split split = mf__kept_split(&nodes[list[i]]);
+        nodes[list[i]].threshold = mf__split_threshold(ranked, &split);
+    }
+}
+
+/* At the end of a tree. The nodes of a step stay in the nearest cache, and so do their values. */
+static void set_all_thresholds(const struct mf__grower *grower)
+{
+    uint32_t n_nodes = grower->grown->n_nodes;
+    for (uint32_t start = 0; start < n_nodes; start += THRESHOLDS_AT_ONCE) {
+        uint32_t n = n_nodes - start < THRESHOLDS_AT_ONCE ? n_nodes - start : THRESHOLDS_AT_ONCE;
+        set_thresholds(grower->soil->ranked, grower->nodes + start, n);
+    }
 }
 
 static int grow_from_root(struct mf__grower *grower, mf_error *error)
@@ -386,7 +404,7 @@ static int grow_from_root(struct mf__grower *grower, mf_error *error)
                                                : mf__grow_depth_first(grower, &root, error);
     if (code != 0)
         return code;
-    set_thresholds(grower);
+    set_all_thresholds(grower);
     normalise(grower);
     return 0;
 }

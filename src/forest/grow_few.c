@@ -92,8 +92,7 @@ static bool take(struct mf__grower *grower, const struct mf__change *change, uin
     if (mf__improvement(change) + DBL_EPSILON < grower->soil->growth.min_impurity_decrease)
         return false;
     mf__grown_importances(grower->grown)[split->feature] += mf__decrease(change);
-    grower->nodes[id].feature = split->feature;
-    grower->splits[id] = *split;
+    mf__keep_split(&grower->nodes[id], split);
     return true;
 }
 

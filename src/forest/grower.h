@@ -8,6 +8,7 @@
 #include "forest/view.h"
 
 #include <float.h>
+#include <string.h>
 
 #define MF__FEW 3U /* rows of a node that is grown with all those under it at once */
 
@@ -48,7 +49,6 @@ struct mf__grower {
     uint32_t few; /* up to so many rows: mf__grow_few */
     const mf_cancel *cancel;
     const struct mf__soil *soil;
-    struct mf__split *splits; /* by node: what its threshold will be made of */
     struct mf__search *search;
     struct mf__views views;
     struct mf__sample *samples;
@@ -88,6 +88,23 @@ static inline void mf__hang(struct mf__grower *grower, const struct mf__bud *bud
 {
     if (bud->parent != MF_NODE_LEAF)
         *(bud->is_left ? &grower->nodes[bud->parent].left : &grower->nodes[bud->parent].right) = id;
+}
+
+/* Gives a node its split. The two ranks that its threshold will be made of wait in the threshold's
+ * place until the tree is done. */
+static inline void mf__keep_split(mf_node *node, const struct mf__split *split)
+{
+    const uint32_t ranks[2] = {split->low, split->high};
+    _Static_assert(sizeof ranks == sizeof node->threshold, "the ranks take its place");
+    node->feature = split->feature;
+    memcpy(&node->threshold, ranks, sizeof ranks);
+}
+
+static inline struct mf__split mf__kept_split(const mf_node *node)
+{
+    uint32_t ranks[2];
+    memcpy(ranks, &node->threshold, sizeof ranks);
+    return (struct mf__split){.feature = node->feature, .low = ranks[0], .high = ranks[1]};
 }
 
 /* Makes a node of up to grower->few rows, and all those under it (depth first). */

@@ -15,13 +15,12 @@ static struct mf__grower *new_grower(const struct mf__soil *soil)
     bool made = mf__views_init(&grower->views, soil);
     grower->soil = soil;
     grower->search = mf__search_new(soil);
-    grower->splits = mf__new(mf__growth_nodes(&soil->growth, rows), sizeof *grower->splits);
     grower->samples = mf__new(rows + MF__DIVIDED, sizeof *grower->samples);
     grower->spare = mf__new(rows, sizeof *grower->spare);
     grower->times = mf__new(rows, sizeof *grower->times);
     grower->side_counts = mf__new(2 * soil->goal->n_classes, sizeof *grower->side_counts);
-    if (made && grower->search != NULL && grower->splits != NULL && grower->samples != NULL &&
-        grower->spare != NULL && grower->times != NULL && grower->side_counts != NULL)
+    if (made && grower->search != NULL && grower->samples != NULL && grower->spare != NULL &&
+        grower->times != NULL && grower->side_counts != NULL)
         return grower;
     mf__grower_free(grower);
     return NULL;
@@ -33,7 +32,6 @@ void mf__grower_free(struct mf__grower *grower)
         return;
     mf__views_done(&grower->views);
     mf__search_free(grower->search);
-    mf__free(grower->splits);
     mf__free(grower->samples);
     mf__free(grower->spare);
     mf__free(grower->times);

@@ -20,15 +20,12 @@
 
 #define MF__NO_LANE UINT32_MAX
 
+/* Whatever can be the best gains at least this share of the most, less the lanes' `off`. */
+#define MF__LANES_NEAR (1 - 0x1p-9F - 0x1p-12F)
+
 /* What is seen of a lane. */
 #define MF__LANE_VARIES 1 /* its codes are not all the same */
 #define MF__LANE_CLOSE  2 /* some code is odd: see ranks.h */
-#define MF__LANE_WORTH  2 /* above these bits: how much the best split of three rows is worth */
-
-static inline int32_t mf__lane_worth(int32_t seen)
-{
-    return seen >> MF__LANE_WORTH;
-}
 
 struct mf__lanes {
     uint32_t n;     /* rows, 2 .. MF__LANES_ROWS */
@@ -39,6 +36,7 @@ struct mf__lanes {
     _Alignas(64) float y[MF__LANES_ROWS];
     _Alignas(64) float weight[MF__LANES_ROWS];
     float total; /* of the weights */
+    float off;   /* see MF__LANES_NEAR; for the caller, and where lanes are folded */
     /* The codes of each row, shifted, one per lane; with room for a whole number of groups. From
      * row n on, up to mf__lanes_size(n), any other rows of the node, with weights of 0. */
     const int32_t *rows[MF__LANES_ROWS];
@@ -72,9 +70,9 @@ struct mf__lanes_kernel {
      * one such split, and all part the rows in the same way or in the opposite one. Else, and where
      * that cannot be told, MF__NO_LANE. Room as for `best`; below 2^31. */
     uint32_t (*agreed)(const struct mf__lanes *lanes, int32_t gain, const uint32_t *order);
-    /* Fill `seen` alone, of two and of three rows; whether some code is odd. What the split that
-     * parts one of three rows from the others is worth, worth[row], 1 to 3, says the best one of a
-     * lane: see mf__lane_worth. */
+    /* Fill `seen` of two and of three rows; whether some code is odd. What the split that parts one
+     * of three rows from the others is worth, worth[row], 1 to 3, says the best one of each lane,
+     * in `best`. What is seen does not wait for it. */
     bool (*look_at_two)(const struct mf__lanes *lanes);
     bool (*look_at_three)(const struct mf__lanes *lanes, const int32_t worth[3]);
     /* The place that `order` has for the first one of the lanes with the largest worth. */
@@ -84,13 +82,21 @@ struct mf__lanes_kernel {
 
 #define MF__FOLD_VECTORS 8 /* the most groups of lanes of a row below */
 
+/* The least gain of what is near the best, 0 or less when everything is; of lanes that gain as much
+ * what `agreed` above says with their own order, of no meaning when everything is near. */
+struct mf__near {
+    int32_t gain;
+    uint32_t first;
+};
+
 struct mf__fold_kernel {
     /* As `work` above, for features of which each row has the code at row[feature]: the first
      * n_lanes, at most most_features, of `features`, where there is room for most_features, all
      * below row_lanes. What is found of each is in the lane of its place in `features`; of `seen`
      * nothing. `least` is 1, and row_lanes at most MF__FOLD_VECTORS groups. */
-    int32_t (*work)(const struct mf__lanes *lanes, const uint32_t *features);
+    struct mf__near (*work)(const struct mf__lanes *lanes, const uint32_t *features);
     uint32_t most_features;
+    uint32_t most_rows; /* as above */
 };
 
 /* The kernels of this build that run on this processor, the portable one first; NULL past the end.
@@ -100,8 +106,9 @@ const struct mf__lanes_kernel *mf__lanes_at(unsigned index);
 /* The widest one. */
 const struct mf__lanes_kernel *mf__lanes_best(void);
 
-/* The same, as wide. */
+/* The same where few features are drawn, each of which has several lanes; and the best one for so
+ * many features, NULL where there are too many. */
 const struct mf__fold_kernel *mf__fold_at(unsigned index);
-const struct mf__fold_kernel *mf__fold_best(void);
+const struct mf__fold_kernel *mf__fold_for(uint32_t features);
 
 #endif

@@ -133,8 +133,9 @@ static bool look_at_three(const struct mf__lanes *lanes, const int32_t worth[3])
         ints below = ((a == low) & worth[0]) | ((b == low) & worth[1]) | ((c == low) & worth[2]);
         ints above = ((a == high) & worth[0]) | ((b == high) & worth[1]) | ((c == high) & worth[2]);
         ints best = larger(below & (low != middle), above & (middle != high));
-        ints seen = what_is_seen(low ^ high, a | b | c) | best << MF__LANE_WORTH;
+        ints seen = what_is_seen(low ^ high, a | b | c);
         memcpy(lanes->seen + at, &seen, sizeof seen);
+        memcpy(lanes->best + at, &best, sizeof best);
         any |= a | b | c;
     }
     return is_close(any);
@@ -146,10 +147,10 @@ static uint32_t first(const struct mf__lanes *lanes, const uint32_t *order)
 {
     ints most = {0};
     for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
-        ints seen, orders;
-        memcpy(&seen, lanes->seen + at, sizeof seen);
+        ints best, orders;
+        memcpy(&best, lanes->best + at, sizeof best);
         memcpy(&orders, order + at, sizeof orders);
-        most = larger(most, (seen >> MF__LANE_WORTH << ORDER_BITS) - orders);
+        most = larger(most, (best << ORDER_BITS) - orders);
     }
     return (0U - (uint32_t)largest_of(most)) & ((1U << ORDER_BITS) - 1);
 }
@@ -169,13 +170,6 @@ static int32_t work(const struct mf__lanes *lanes)
         return work_on(lanes, 128);
 #endif
     return work_on(lanes, 64);
-}
-
-/* Whether a split parts the rows as another one does, or in the opposite way: 0 where it does. */
-INLINE ints otherwise(ints left, uint32_t other, uint32_t n)
-{
-    ints differ = left ^ (int32_t)other;
-    return differ ^ (-(differ & 1) & (int32_t)(UINT32_MAX >> (32 - n)));
 }
 
 /* The orders of one vector of lanes, those of far lanes replaced by the largest. */
@@ -209,7 +203,7 @@ static uint32_t agreed(const struct mf__lanes *lanes, int32_t gain, const uint32
             other = lanes->left[at + (uint32_t)__builtin_ctz(bits)];
         differ |= near & (second >= gain);
         if (lanes->n <= MF__LANES_BITS)
-            differ |= near & otherwise(left, other, lanes->n);
+            differ |= near & otherwise(left, (ints){0} + (int32_t)other, lanes->n);
         first = smaller(first, orders_of(order, at, near));
         any = true;
     }

@@ -120,6 +120,29 @@ INLINE void try_split(const struct mf__lanes *lanes, const struct side *side, in
     found->high = choose(better, high, found->high);
 }
 
+/* Whether splits part the rows as others do, or in the opposite way: 0 where they do. */
+INLINE ints otherwise(ints left, ints other, uint32_t n)
+{
+    ints differ = left ^ other;
+    return differ ^ (-(differ & 1) & (int32_t)(UINT32_MAX >> (32 - n)));
+}
+
+/* Which lanes of a single vector are near the best, and whether they agree. */
+INLINE struct mf__near near_of(const struct mf__lanes *lanes, const struct found *found)
+{
+    const ints gain = (ints)((floats)all_largest(found->best) * MF__LANES_NEAR - lanes->off);
+    const ints near = found->best >= gain;
+    const uint32_t bits = bits_of(near);
+    ints differ = found->second >= gain;
+    if (lanes->n <= MF__LANES_BITS)
+        differ |= otherwise(found->left, first_of(found->left, near), lanes->n);
+    else if ((bits & (bits - 1)) != 0)
+        differ = near; /* it is not known which rows go left */
+    bool agreed = bits_of((differ & near) != 0) == 0;
+    return (struct mf__near){gain[0], agreed ? (uint32_t)__builtin_ctz(bits | 1U << (WIDTH - 1))
+                                             : MF__NO_LANE};
+}
+
 /* Hands over one vector of lanes. */
 INLINE void store_found(const struct mf__lanes *lanes, uint32_t at, const struct found *found)
 {

@@ -15,8 +15,9 @@
 typedef int32_t ints __attribute__((vector_size(4 * WIDTH)));
 typedef float floats __attribute__((vector_size(4 * WIDTH)));
 /* One over a vector, to at least 11 bits; a bit for each lane that is -1 and not 0; the largest of
- * a vector; the numbers of its lanes; the smaller and the larger of two vectors; both halves in
- * each other's place; and a table of `rows` floats at the places in `index`. */
+ * a vector, as a number and in all lanes; in all lanes what is in the first one of those that
+ * `which` tells; the numbers of the lanes; the smaller and the larger of two vectors; both halves
+ * in each other's place; and a table of `rows` floats at the places in `index`. */
 #if WIDTH == 16
 INLINE floats reciprocal(floats a)
 {
@@ -31,6 +32,24 @@ INLINE uint32_t bits_of(ints a)
 INLINE int32_t largest_of(ints a)
 {
     return _mm512_reduce_max_epi32((__m512i)a);
+}
+
+INLINE ints all_largest(ints a)
+{
+    ints two = (ints)_mm512_max_epi32(
+        (__m512i)a, _mm512_shuffle_i64x2((__m512i)a, (__m512i)a, _MM_SHUFFLE(1, 0, 3, 2)));
+    ints four = (ints)_mm512_max_epi32(
+        (__m512i)two, _mm512_shuffle_i64x2((__m512i)two, (__m512i)two, _MM_SHUFFLE(2, 3, 0, 1)));
+    ints eight =
+        (ints)_mm512_max_epi32((__m512i)four, _mm512_shuffle_epi32((__m512i)four, _MM_PERM_BADC));
+    return (ints)_mm512_max_epi32((__m512i)eight,
+                                  _mm512_shuffle_epi32((__m512i)eight, _MM_PERM_CDAB));
+}
+
+INLINE ints first_of(ints a, ints which)
+{
+    __m512i found = _mm512_maskz_compress_epi32(_mm512_movepi32_mask((__m512i)which), (__m512i)a);
+    return (ints)_mm512_broadcastd_epi32(_mm512_castsi512_si128(found));
 }
 
 INLINE ints lane_numbers(void)
@@ -193,6 +212,18 @@ INLINE floats look_up(const float *table, ints index, uint32_t rows)
     for (int i = 0; i < WIDTH; i++)
         found[i] = table[index[i]];
     return found;
+}
+#endif
+
+#if WIDTH < 16
+INLINE ints all_largest(ints a)
+{
+    return (ints){0} + largest_of(a);
+}
+
+INLINE ints first_of(ints a, ints which)
+{
+    return (ints){0} + a[__builtin_ctz(bits_of(which) | 1U << (WIDTH - 1))];
 }
 #endif
 

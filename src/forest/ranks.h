@@ -18,7 +18,7 @@
  * that node are far enough from each other.
  */
 struct mf__ranked_column {
-    uint32_t *codes; /* one per row */
+    uint32_t *codes; /* one per row; part of a block of all columns */
     float *values;   /* by rank, rising */
     uint32_t n_values;
     uint64_t *close; /* by rank, a bit: its code is odd; NULL when none is */
@@ -28,7 +28,8 @@ struct mf__ranked {
     size_t rows;
     size_t n_columns;
     struct mf__ranked_column *columns;
-    bool has_close; /* some code is odd */
+    uint32_t *codes; /* of all columns */
+    bool has_close;  /* some code is odd */
     /* The codes again, row after row, shifted as the lanes of a small node need them (lanes.h),
      * each row filled up with 0 to a whole number of groups; NULL where they were not asked for, or
      * do not fit. */
@@ -62,11 +63,17 @@ static inline uint32_t mf__rank_of(uint32_t code)
     return code >> 1;
 }
 
-/* Whether the values with two ranks, low < high, differ enough to be told apart. */
+/* Whether two values, low < high, differ enough to be told apart. */
+static inline bool mf__apart(float low, float high)
+{
+    return high > low + MF__CLOSE;
+}
+
+/* The same for the values with two ranks. */
 static inline bool mf__ranks_apart(const struct mf__ranked_column *column, uint32_t low,
                                    uint32_t high)
 {
-    return column->values[high] > column->values[low] + MF__CLOSE;
+    return mf__apart(column->values[low], column->values[high]);
 }
 
 /* The same for two codes that differ. Looks at the values only where it has to. */

@@ -7,23 +7,22 @@
 
 /* The most rows of a node for the kernels where only some features are drawn: lanes stay unused,
  * unless they are folded. */
-#define FEW_ROWS    64U
-#define FOLDED_ROWS 96U
+#define FEW_ROWS 64U
 
-/* Where few features are drawn of rows that have their lanes, each can have two. */
+/* Where few features are drawn of rows that have their lanes, each can have several. */
 static const struct mf__fold_kernel *fold_for(const struct mf__soil *soil)
 {
-    const struct mf__fold_kernel *fold = mf__fold_best();
     bool useful = soil->ranked->by_row != NULL && soil->growth.min_samples_leaf == 1 &&
                   soil->growth.max_features < soil->ranked->n_columns &&
-                  soil->growth.max_features <= fold->most_features &&
                   soil->ranked->row_lanes <= (size_t)MF__FOLD_VECTORS * MF__LANES_GROUP;
-    return useful ? fold : NULL;
+    return useful ? mf__fold_for(soil->growth.max_features) : NULL;
 }
 
 static uint32_t most_rows_for(const struct mf__small *small, bool some)
 {
-    uint32_t most = small->fold != NULL ? FOLDED_ROWS : some ? FEW_ROWS : MF__LANES_ROWS;
+    uint32_t most = some ? FEW_ROWS : MF__LANES_ROWS;
+    if (small->fold != NULL)
+        return small->fold->most_rows;
     return most < small->kernel->most_rows ? most : small->kernel->most_rows;
 }
 

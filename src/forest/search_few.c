@@ -75,7 +75,7 @@ static bool settle(struct mf__search *search)
         uint32_t high = larger(larger(a, b), c);
         uint32_t middle = a ^ b ^ c ^ low ^ high;
         if (low == high || !mf__codes_apart(column, low, high))
-            lanes->seen[f] = 0;
+            lanes->seen[f] = lanes->best[f] = 0;
         else if ((low < middle && !mf__codes_apart(column, low, middle)) ||
                  (middle < high && !mf__codes_apart(column, middle, high)))
             return false;
@@ -105,7 +105,7 @@ static uint32_t best_feature(const struct mf__search *search)
         return small->features[small->kernel->first(&small->lanes, search->draw.order)];
     int32_t most = 0;
     for (uint32_t i = 0; i < small->n_features; i++) {
-        int32_t worth = mf__lane_worth(small->lanes.seen[small->features[i]]);
+        int32_t worth = small->lanes.best[small->features[i]];
         int32_t key = (worth << PLACE_BITS) - (int32_t)i;
         most = key > most ? key : most;
     }
@@ -131,7 +131,7 @@ static void take_best(struct mf__search *search, uint32_t feature, const int32_t
     uint32_t high = larger(larger(a, b), c);
     uint32_t middle = a ^ b ^ c ^ low ^ high;
     int32_t below = low == a ? worth[0] : low == b ? worth[1] : worth[2];
-    bool is_below = low < middle && below == mf__lane_worth(lanes->seen[feature]);
+    bool is_below = low < middle && below == lanes->best[feature];
     take(search, feature, is_below ? low : middle, is_below ? middle : high);
 }
 

@@ -19,6 +19,7 @@
 #define SINGLE 0x1p-22 /* some units in the last place of a float */
 #define DOUBLE 0x1p-46 /* ... and of a double */
 #define GAIN   0x1p-10 /* how far a gain of the kernel may be off, as a share of it */
+#define SLACK  0x1p-12 /* see off_of */
 
 /* What a column that has values too close to be told apart looks like in a node. */
 enum closeness { CONSTANT, CLEAR, CLOSE };
@@ -88,6 +89,28 @@ static int32_t fill_lane(struct mf__search *search, const struct mf__group *grou
     return (differ != 0 ? MF__LANE_VARIES : 0) | ((any & 1) != 0 ? MF__LANE_CLOSE : 0);
 }
 
+/*
+ * The `off` of MF__LANES_NEAR.
+ *
+ * With s the deviations of the target from its mean, added up without signs, the kernel's sums are
+ * off by at most (n + 1) * SINGLE * s, and those that are compared exactly by DOUBLE times the same
+ * sum of the target itself; both sums are at most the root of the weight times that of the squares.
+ * The root of a gain is then off by that, divided by the root of weight - 1.
+ *
+ * So the root of a gain that can be the best is at least a - b, with a the root of the most but for
+ * GAIN, and b twice of what roots are off. That is squared without a root, as
+ * (a - b)^2 >= a^2 (1 - SLACK) - b^2 / SLACK: nothing has to wait for one then. MF__LANES_NEAR is
+ * 1 - 2 * GAIN - SLACK; what GAIN times SLACK leaves over is more than all rounding of this itself.
+ */
+static float off_of(const struct mf__group *group, double mean)
+{
+    double squares = group->y_squared - group->y * mean;
+    double deviations = (squares > 0 ? squares : 0) + DOUBLE * group->y_squared;
+    double single = (group->n + 1) * SINGLE;
+    double off_squared = 3 * (single * single * deviations + DOUBLE * DOUBLE * group->y_squared);
+    return (float)((4 / SLACK * off_squared + DOUBLE * mean * mean) * (1 + SINGLE));
+}
+
 /* Gets the lanes ready for the rows of the group. From the last row on, the first one stands in. */
 static void begin(struct mf__search *search, const struct mf__group *group)
 {
@@ -112,6 +135,7 @@ static void begin(struct mf__search *search, const struct mf__group *group)
     lanes->row_lanes = (uint32_t)stride;
     lanes->least = search->soil->growth.min_samples_leaf;
     lanes->total = (float)group->weight;
+    lanes->off = off_of(group, mean);
 }
 
 /* Brings the features that were drawn from the rows' own lanes into as many lanes. */
@@ -133,25 +157,6 @@ static void pick_lanes(struct mf__search *search)
         }
         lanes->rows[i] = keys;
     }
-}
-
-/*
- * The gain, in the kernel's terms, below which no split can be the best, `most` being the largest.
- *
- * With s the deviations of the target from its mean, added up without signs, the kernel's sums are
- * off by at most (n + 1) * SINGLE * s, and those that are compared exactly by DOUBLE times the same
- * sum of the target itself; both sums are at most the root of the weight times that of the squares.
- * The root of a gain is then off by that, divided by the root of weight - 1.
- */
-static double threshold_of(const struct mf__group *group, double most)
-{
-    double mean = group->y / group->weight;
-    double squares = fmax(group->y_squared - group->y * mean, 0) + DOUBLE * group->y_squared;
-    double single = (group->n + 1) * SINGLE;
-    double off = sqrt(3 * (single * single * squares + DOUBLE * DOUBLE * group->y_squared));
-    double root = sqrt(most) * (1 - GAIN) - 2 * off;
-    double rounding = DOUBLE * (mean * mean + most);
-    return root > 0 ? root * root - rounding : 0;
 }
 
 static float as_gain(int32_t bits)
@@ -243,22 +248,25 @@ static void compare(struct mf__search *search, const struct mf__group *group, in
     }
 }
 
-/* Chooses among the features whose gain is near the most. */
-static void choose(struct mf__search *search, const struct mf__group *group, int32_t most)
+/* Which lanes are near the best. All features that vary have been drawn. */
+static struct mf__near near_of(const struct mf__search *search, int32_t most)
 {
-    struct mf__small *small = &search->small;
-    const struct mf__lanes *lanes = &small->lanes;
-    double threshold = threshold_of(group, (double)as_gain(most)) * (1 - SINGLE);
-    int32_t gain = as_bits((float)threshold);
-    if (!(threshold > 0)) {
+    const struct mf__small *small = &search->small;
+    int32_t gain = as_bits(as_gain(most) * MF__LANES_NEAR - small->lanes.off);
+    const uint32_t *order = small->all ? search->draw.order : NULL;
+    return (struct mf__near){gain, gain > 0 ? small->kernel->agreed(&small->lanes, gain, order)
+                                            : MF__NO_LANE};
+}
+
+/* Chooses among the features whose gain is near the most. */
+static void choose(struct mf__search *search, const struct mf__group *group, struct mf__near near)
+{
+    if (near.gain <= 0)
         try_in_turn(search, group);
-        return;
-    }
-    uint32_t first = small->kernel->agreed(lanes, gain, small->all ? search->draw.order : NULL);
-    if (first == MF__NO_LANE)
-        compare(search, group, gain);
+    else if (near.first == MF__NO_LANE)
+        compare(search, group, near.gain);
     else
-        search->best = best_of(search, lane_of(small, first), 0);
+        search->best = best_of(search, lane_of(&search->small, near.first), 0);
 }
 
 /* Two rows: every feature that is not constant parts them, and the first one wins. */
@@ -291,13 +299,23 @@ static void draw_in_turn(struct mf__search *search, struct mf__group *group)
     group->n_constant += draws.found;
 }
 
+/* Whether the values on both sides of the best split that was found in a lane can be told apart. */
+static bool is_lane_clear(const struct mf__search *search, uint32_t feature, uint32_t lane)
+{
+    const struct mf__lanes *lanes = &search->small.lanes;
+    uint32_t low = (uint32_t)lanes->low[lane] >> MF__LANES_SHIFT;
+    uint32_t high = (uint32_t)lanes->high[lane] >> MF__LANES_SHIFT;
+    return lanes->best[lane] > 0 && mf__codes_apart(&search->ranked->columns[feature], low, high);
+}
+
 /* Settles the lanes of all features, and takes out those that do not vary. The largest gain. */
 static int32_t settle_all(struct mf__search *search, const struct mf__group *group)
 {
     struct mf__lanes *lanes = &search->small.lanes;
     int32_t most = 0;
     for (uint32_t f = 0; f < lanes->n_lanes; f++) {
-        lanes->seen[f] = settle_lane(search, group, f, lanes->seen[f]);
+        lanes->seen[f] =
+            is_lane_clear(search, f, f) || settle_lane(search, group, f, lanes->seen[f]);
         lanes->best[f] = lanes->seen[f] ? lanes->best[f] : 0;
         most = lanes->best[f] > most ? lanes->best[f] : most;
     }
@@ -305,43 +323,84 @@ static int32_t settle_all(struct mf__search *search, const struct mf__group *gro
 }
 
 /* Draws all features, after trying them. */
-static int32_t try_and_draw(struct mf__search *search, struct mf__group *group)
+static struct mf__near try_and_draw(struct mf__search *search, struct mf__group *group)
 {
     struct mf__small *small = &search->small;
     uint32_t n = search->draw.n_features;
-    int32_t most = 0;
-    if (group->n > 2)
-        most = small->kernel->work(&small->lanes);
-    else
-        small->kernel->look(&small->lanes);
+    int32_t most = small->kernel->work(&small->lanes);
     if (search->ranked->has_close)
         most = settle_all(search, group);
     small->n_features =
         mf__draw_all(&search->draw, group->n_constant, small->lanes.seen, small->features);
     group->n_constant = n - small->n_features;
-    return most;
+    return near_of(search, most);
 }
 
-/* Draws some features, then tries them. */
-static int32_t draw_and_try(struct mf__search *search, struct mf__group *group)
+/* Tries the features that were drawn. */
+static struct mf__near try_drawn(struct mf__search *search)
 {
     struct mf__small *small = &search->small;
-    bool own = search->ranked->by_row != NULL;
-    if (own)
-        small->kernel->look(&small->lanes);
-    if (own && !search->ranked->has_close)
-        small->n_features = mf__draw_some(&search->draw, search->soil->growth.max_features,
-                                          &group->n_constant, small->lanes.seen, small->features);
-    else
-        draw_in_turn(search, group);
-    if (group->n == 2 || small->n_features == 0 || small->close)
-        return 0;
     small->lanes.n_lanes = small->n_features;
     if (small->fold != NULL)
         return small->fold->work(&small->lanes, small->features);
-    if (own)
+    if (search->ranked->by_row != NULL)
         pick_lanes(search);
-    return small->kernel->work(&small->lanes);
+    return near_of(search, small->kernel->work(&small->lanes));
+}
+
+/* Whether values that cannot be told apart would have to be looked at: where they are on both sides
+ * of the best split of a feature. So they are in each feature that is constant but for them. What
+ * is near the best otherwise is looked at when it is compared. */
+static bool is_misled(const struct mf__search *search)
+{
+    const struct mf__small *small = &search->small;
+    const struct mf__lanes *lanes = &small->lanes;
+    for (uint32_t i = 0; i < small->n_features; i++) {
+        uint32_t feature = small->features[i];
+        if (!is_lane_clear(search, feature, i) && lanes->seen[feature] >= MF__LANE_CLOSE)
+            return true;
+    }
+    return false;
+}
+
+/* Draws some features as if all values could be told apart, and tries them. False where that was
+ * wrong; then nothing was drawn. */
+static bool draw_clear(struct mf__search *search, struct mf__group *group,
+                       struct mf__near *ret_near)
+{
+    struct mf__small *small = &search->small;
+    bool has_close = search->ranked->has_close;
+    uint32_t n_constant = group->n_constant;
+    if (has_close)
+        mf__draw_keep(&search->draw);
+    small->n_features = mf__draw_some(&search->draw, search->soil->growth.max_features,
+                                      &group->n_constant, small->lanes.seen, small->features);
+    if (small->n_features > 0)
+        *ret_near = try_drawn(search);
+    if (!has_close || !is_misled(search))
+        return true;
+    mf__draw_back(&search->draw);
+    group->n_constant = n_constant;
+    small->n_features = 0;
+    return false;
+}
+
+/* Draws some features, then tries them. */
+static struct mf__near draw_and_try(struct mf__search *search, struct mf__group *group)
+{
+    struct mf__small *small = &search->small;
+    struct mf__near near = {0};
+    if (search->ranked->by_row != NULL) {
+        small->kernel->look(&small->lanes);
+        if (draw_clear(search, group, &near))
+            return near;
+        begin(search, group);
+        small->kernel->look(&small->lanes);
+    }
+    draw_in_turn(search, group);
+    if (group->n > 2 && small->n_features > 0 && !small->close)
+        near = try_drawn(search);
+    return near;
 }
 
 void mf__small_split(struct mf__search *search, struct mf__group *group)
@@ -354,7 +413,7 @@ void mf__small_split(struct mf__search *search, struct mf__group *group)
         return;
     small->close = false;
     begin(search, group);
-    int32_t most = small->all ? try_and_draw(search, group) : draw_and_try(search, group);
+    struct mf__near near = small->all ? try_and_draw(search, group) : draw_and_try(search, group);
     if (small->n_features == 0)
         return;
     if (group->n == 2)
@@ -362,5 +421,5 @@ void mf__small_split(struct mf__search *search, struct mf__group *group)
     else if (small->close)
         try_in_turn(search, group);
     else
-        choose(search, group, most);
+        choose(search, group, near);
 }

@@ -142,12 +142,15 @@ static int32_t next_code(const struct scene *scene, uint32_t lane)
 }
 
 /* Whether the best split of a lane parts the rows as that of another one does, or in the opposite
- * way. */
-static bool alike(const struct scene *scene, uint32_t a, uint32_t b)
+ * way. Lanes hold these features; NULL: their own. */
+static bool part_alike(const struct scene *scene, const uint32_t *features, uint32_t a, uint32_t b)
 {
     uint32_t differ = 0, n = scene->lanes.n;
+    uint32_t of_a = features != NULL ? features[a] : a;
+    uint32_t of_b = features != NULL ? features[b] : b;
     for (uint32_t r = 0; r < n; r++)
-        differ += (scene->codes[r][a] <= scene->low[a]) != (scene->codes[r][b] <= scene->low[b]);
+        differ +=
+            (scene->codes[r][of_a] <= scene->low[a]) != (scene->codes[r][of_b] <= scene->low[b]);
     return differ == 0 || differ == n;
 }
 
@@ -169,7 +172,7 @@ static void check_agreed(const struct scene *scene, const struct mf__lanes_kerne
         if (scene->best[l] < gain)
             continue;
         if (first != MF__NO_LANE)
-            agree = agree && alike(scene, l, first);
+            agree = agree && part_alike(scene, NULL, l, first);
         agree = agree && scene->second[l] < gain;
         first = first == MF__NO_LANE || opposite ? l : first;
         n_near++;
@@ -228,6 +231,29 @@ static void draw_features(struct scene *scene, struct mf__random *random, uint32
         ret_features[i] = (uint32_t)mf__random_below(random, scene->lanes.row_lanes);
 }
 
+/* What is said to be near the best of folded lanes, where all of them are drawn in their order. */
+static void check_near(const struct scene *scene, const uint32_t *features, struct mf__near near,
+                       int32_t most)
+{
+    uint32_t first = MF__NO_LANE, n_near = 0;
+    bool agree = true;
+    double least = as_gain(most) * (double)MF__LANES_NEAR - (double)scene->lanes.off;
+    if (near.gain <= 0) {
+        assert_true(least <= as_gain(most) * 0x1p-22);
+        return;
+    }
+    assert_true(fabs(as_gain(near.gain) - least) <= as_gain(most) * 0x1p-22);
+    for (uint32_t l = 0; l < scene->lanes.n_lanes; l++) {
+        if (scene->best[l] < near.gain)
+            continue;
+        first = first == MF__NO_LANE ? l : first;
+        agree = agree && scene->second[l] < near.gain && part_alike(scene, features, l, first);
+        n_near++;
+    }
+    agree = agree && (scene->lanes.n <= MF__LANES_BITS || n_near == 1);
+    assert_int_equal(near.first, agree ? first : MF__NO_LANE);
+}
+
 static void every_fold_finds_the_largest_gains(void **state)
 {
     (void)state;
@@ -235,18 +261,19 @@ static void every_fold_finds_the_largest_gains(void **state)
     struct mf__random random = {4};
     for (unsigned k = 0; mf__fold_at(k) != NULL; k++) {
         const struct mf__fold_kernel *fold = mf__fold_at(k);
-        for (uint32_t i = 0; i < 8 * mf__lanes_at(k)->most_rows; i++) {
+        for (uint32_t i = 0; i < 8 * fold->most_rows; i++) {
             uint32_t features[16];
             int32_t largest = 0;
-            fill(&scene, &random, 3 + i / 8 % (mf__lanes_at(k)->most_rows - 2), 40);
+            fill(&scene, &random, 3 + i / 8 % (fold->most_rows - 2), 40);
             scene.lanes.row_lanes = MF__LANES_GROUP * (1 + i % MF__FOLD_VECTORS);
             draw_features(&scene, &random, fold->most_features, features);
-            int32_t most = fold->work(&scene.lanes, features);
+            scene.lanes.off = i % 3 == 0 ? 0 : (float)mf__random_below(&random, 20);
+            struct mf__near near = fold->work(&scene.lanes, features);
             for (uint32_t lane = 0; lane < scene.lanes.n_lanes; lane++) {
                 check_folded(&scene, lane, features[lane]);
                 largest = scene.best[lane] > largest ? scene.best[lane] : largest;
             }
-            assert_int_equal(most, largest);
+            check_near(&scene, features, near, largest);
             /* Where no feature was drawn, nothing is found. */
             for (uint32_t lane = scene.lanes.n_lanes; lane < 2 * fold->most_features; lane++)
                 assert_int_equal(scene.best[lane], 0);
@@ -306,8 +333,9 @@ static void check_few(struct scene *scene, const struct mf__lanes_kernel *kernel
             varies = varies || scene->codes[r][l] != scene->codes[0][l];
         }
         int32_t wanted = (varies ? MF__LANE_VARIES : 0) | (any != 0 ? MF__LANE_CLOSE : 0);
-        assert_int_equal(scene->seen[l] & (MF__LANE_VARIES | MF__LANE_CLOSE), wanted);
-        assert_int_equal(mf__lane_worth(scene->seen[l]), n == 3 ? worth_of(scene, l, worth) : 0);
+        assert_int_equal(scene->seen[l], wanted);
+        if (n == 3)
+            assert_int_equal(scene->best[l], worth_of(scene, l, worth));
         close = close || any != 0;
     }
     assert_int_equal(is_close, close);
@@ -321,10 +349,10 @@ static void check_first(const struct scene *scene, const struct mf__lanes_kernel
     for (uint32_t l = 0; l < LANES; l++)
         order[l] = (l * 7 + 5) % LANES;
     for (uint32_t l = 1; l < LANES; l++) {
-        int32_t more = mf__lane_worth(scene->seen[l]) - mf__lane_worth(scene->seen[first]);
+        int32_t more = scene->best[l] - scene->best[first];
         first = more > 0 || (more == 0 && order[l] < order[first]) ? l : first;
     }
-    if (mf__lane_worth(scene->seen[first]) > 0)
+    if (scene->best[first] > 0)
         assert_int_equal(kernel->first(&scene->lanes, order), order[first]);
 }
 
@@ -346,6 +374,23 @@ static void every_kernel_sees_what_few_rows_are_worth(void **state)
     }
 }
 
+/* Of as few features as there are, each has as many lanes as there can be. */
+static void the_fold_is_the_last_that_has_room(void **state)
+{
+    (void)state;
+    uint32_t most = 0;
+    for (uint32_t features = 1; features <= 2 * MF__LANES_GROUP; features++) {
+        const struct mf__fold_kernel *wanted = NULL;
+        for (unsigned k = 0; mf__fold_at(k) != NULL; k++) {
+            most = mf__fold_at(k)->most_features > most ? mf__fold_at(k)->most_features : most;
+            wanted = mf__fold_at(k)->most_features >= features ? mf__fold_at(k) : wanted;
+        }
+        assert_ptr_equal(mf__fold_for(features), wanted);
+    }
+    assert_non_null(mf__fold_for(1));
+    assert_null(mf__fold_for(most + 1));
+}
+
 static void the_best_kernel_is_the_last(void **state)
 {
     (void)state;
@@ -354,7 +399,6 @@ static void the_best_kernel_is_the_last(void **state)
         n++;
     assert_true(n >= 1);
     assert_ptr_equal(mf__lanes_best(), mf__lanes_at(n - 1));
-    assert_ptr_equal(mf__fold_best(), mf__fold_at(n - 1));
 }
 
 int main(void)
@@ -364,6 +408,7 @@ int main(void)
         cmocka_unit_test(every_fold_finds_the_largest_gains),
         cmocka_unit_test(every_kernel_sees_what_varies_and_what_is_close),
         cmocka_unit_test(every_kernel_sees_what_few_rows_are_worth),
+        cmocka_unit_test(the_fold_is_the_last_that_has_room),
         cmocka_unit_test(the_best_kernel_is_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
