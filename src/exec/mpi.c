@@ -356,8 +356,10 @@ static uint64_t pace_of(const struct master *master, const struct remote *remote
     if (!atomic_load(&master->exhausted) && remote->under_way < ours.threads)
         return mf__mpi_pace_since(master->full_ns);
     if (atomic_load(&master->exhausted) || are_few_left(master))
-        return item_ns / (2 * MF__MPI_LOOKS);
-    return range_of(master, remote) / ours.threads * item_ns / MF__MPI_LOOKS;
+        return mf__least_of(item_ns / MF__MPI_LAST_LOOKS, MF__MPI_PACE_LAST);
+    uint64_t range = range_of(master, remote);
+    unsigned looks = range > ours.threads ? MF__MPI_LOOKS : MF__MPI_ITEM_LOOKS;
+    return range / ours.threads * item_ns / looks;
 }
 
 static void set_pace(const struct master *master)

@@ -92,8 +92,11 @@ void mf__mpi_fatal(struct mf__mpi_link *link, const char *format, ...) MF_PRINTF
  * as then the core has nothing else to do; who does not looks seldom. */
 #define MF__MPI_PACE_LEAST UINT64_C(100000)
 #define MF__MPI_PACE_IDLE  UINT64_C(1000000) /* while there is no run */
-#define MF__MPI_PACE_MOST  UINT64_C(4000000)
-#define MF__MPI_LOOKS      4 /* while a rank works on what it has */
+#define MF__MPI_PACE_LAST  UINT64_C(4000000) /* for results that end a run */
+#define MF__MPI_PACE_MOST  UINT64_C(8000000)
+#define MF__MPI_LOOKS      2 /* while a rank works on a range of items, as it has another one */
+#define MF__MPI_ITEM_LOOKS 4 /* ... on a single item: the next one may take far less */
+#define MF__MPI_LAST_LOOKS 8 /* ... and on an item behind which it may have no other */
 
 /* The pace of who waits for a message since then: often at first. */
 uint64_t mf__mpi_pace_since(uint64_t since_ns);

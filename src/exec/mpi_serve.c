@@ -382,7 +382,7 @@ static uint64_t pace_of(const struct server *server)
         return mf__mpi_pace_since(server->waits_ns);
     uint64_t item_ns = server->took_ns / server->done;
     uint64_t pace_ns = count_waiting(server) * item_ns / server->threads / 2;
-    pace_ns = mf__most_of(pace_ns, item_ns / (2 * MF__MPI_LOOKS));
+    pace_ns = mf__most_of(pace_ns, item_ns / MF__MPI_LAST_LOOKS);
     return mf__least_of(mf__most_of(pace_ns, MF__MPI_PACE_LEAST), MF__MPI_PACE_MOST);
 }
 

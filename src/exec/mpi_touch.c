@@ -14,6 +14,7 @@
 
 #define BEATS      6                   /* in the time after which silence is one */
 #define TOUCH_NS   UINT64_C(10000000)  /* how often it is looked at who is there */
+#define WAIT_PARTS 4                   /* who waits looks again after a quarter of that time */
 #define STAGGER_NS UINT64_C(100000000) /* so that one rank alone says that rank 0 is silent */
 
 /* How a rank presents itself. Its size and where `build` stands never change. */
@@ -112,7 +113,7 @@ void mf__mpi_pace(struct mf__mpi_link *link, uint64_t pause_ns)
 
 uint64_t mf__mpi_pace_since(uint64_t since_ns)
 {
-    uint64_t pace_ns = (mf__now_ns() - since_ns) / MF__MPI_LOOKS;
+    uint64_t pace_ns = (mf__now_ns() - since_ns) / WAIT_PARTS;
     pace_ns = pace_ns > MF__MPI_PACE_LEAST ? pace_ns : MF__MPI_PACE_LEAST;
     return pace_ns < MF__MPI_PACE_IDLE ? pace_ns : MF__MPI_PACE_IDLE;
 }

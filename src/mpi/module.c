@@ -10,9 +10,22 @@
 
 #define NAP_NS 20000
 
+/* Places for messages under way. So few bytes are sent by MPI libraries without asking the other
+ * side first. */
+#define KEPT       32
+#define KEPT_BYTES 2048
+
 _Static_assert(MF__MPI_PIECE <= INT_MAX, "MPI counts in int");
 
 static MPI_Request spreading = MPI_REQUEST_NULL;
+
+/* Small messages that were sent. Open MPI is not done with one before the other side has looked,
+ * which may take milliseconds; to wait for that took 3 % of the time of a worker on this core. So
+ * they are copied, and their place is used again once they are gone. */
+static struct {
+    MPI_Request request;
+    unsigned char bytes[KEPT_BYTES];
+} kept[KEPT];
 
 static void copy_text(char *text, size_t room, const char *from, size_t length)
 {
@@ -24,6 +37,8 @@ static void copy_text(char *text, size_t room, const char *from, size_t length)
 static int start(void)
 {
     int provided = 0;
+    for (int i = 0; i < KEPT; i++)
+        kept[i].request = MPI_REQUEST_NULL;
     int code = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
     if (code == MPI_SUCCESS)
         code = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
@@ -74,10 +89,37 @@ static int finish(MPI_Request *request, MPI_Status *status)
     return code;
 }
 
+/* A place in `kept` that is free, KEPT for none; returns the error of a message that was in one. */
+static int find_place(int *ret_place)
+{
+    int done = 0;
+    int place = 0;
+    int code = MPI_SUCCESS;
+    for (; place < KEPT && code == MPI_SUCCESS; place++) {
+        code = MPI_Test(&kept[place].request, &done, MPI_STATUS_IGNORE);
+        if (done)
+            break;
+    }
+    *ret_place = place;
+    return code;
+}
+
+/* Where there is no place, since a rank takes nothing for long, this message is waited for, and not
+ * one of those: the caller knows for which rank it waits. */
 static int send(int to, int tag, const void *bytes, size_t n)
 {
     MPI_Request request;
-    int code = MPI_Isend(bytes, (int)n, MPI_BYTE, to, tag, MPI_COMM_WORLD, &request);
+    int place = KEPT;
+    int code = n <= KEPT_BYTES ? find_place(&place) : MPI_SUCCESS;
+    if (code != MPI_SUCCESS)
+        return code;
+    if (place < KEPT) {
+        if (n > 0)
+            memcpy(kept[place].bytes, bytes, n);
+        return MPI_Isend(kept[place].bytes, (int)n, MPI_BYTE, to, tag, MPI_COMM_WORLD,
+                         &kept[place].request);
+    }
+    code = MPI_Isend(bytes, (int)n, MPI_BYTE, to, tag, MPI_COMM_WORLD, &request);
     return code == MPI_SUCCESS ? finish(&request, MPI_STATUS_IGNORE) : code;
 }
 
@@ -121,6 +163,11 @@ static int spread_done(void)
 
 static int end(void)
 {
+    for (int i = 0; i < KEPT; i++) {
+        int code = finish(&kept[i].request, MPI_STATUS_IGNORE);
+        if (code != MPI_SUCCESS)
+            return code;
+    }
     return MPI_Finalize();
 }
 
