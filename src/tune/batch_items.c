@@ -18,6 +18,7 @@
 #include "base/status.h"
 #include "forest/bootstrap.h"
 #include "forest/grow.h"
+#include "forest/growers.h"
 #include "forest/predict.h"
 #include "tune/parts.h"
 #include "tune/unit.h"
@@ -32,7 +33,8 @@ struct trees {
     const struct mf__plan *plan;
     const struct mf__bundle *bundle;
     const struct mf__fold_part *part;
-    struct mf__soil soil; /* its growth is the chain's at hand */
+    struct mf__soil soil;       /* its growth is the chain's at hand, */
+    struct mf__growers growers; /* whose max_depth is all that differs from chain to chain */
     const mf_cancel *cancel;
     size_t rows;      /* to validate */
     size_t n_numbers; /* of a tree's predictions */
@@ -192,10 +194,12 @@ int mf__run_trees(void *user, uint64_t item, void *ret_result, const mf_worker *
         .rows = mf__part_valid_rows(parts, bundle->part),
         .slot_bytes = mf__plan_slot_bytes(parts, bundle->part),
     };
+    trees.soil.growers = &trees.growers;
     trees.n_numbers = (trees.slot_bytes - sizeof(struct mf__tree_slot)) / sizeof(double);
     int code = make_room(&trees, error);
     if (code == 0)
         code = run_block(&trees, (item - bundle->first_item) * bundle->block, ret_result, error);
+    mf__growers_done(&trees.growers);
     mf__free(trees.grown);
     mf__free(trees.times);
     mf__free(trees.which);
