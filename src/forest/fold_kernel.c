@@ -125,7 +125,7 @@ INLINE struct mf__near fold_on(const struct mf__lanes *lanes, const uint32_t *fe
     sort_halves(keys, rows, (lanes->n + 1) / 2);
     struct found found = try_inwards(lanes, keys, rows);
     store_found(lanes, 0, &found);
-    return near_of(lanes, &found);
+    return what_is_near(lanes, &found);
 }
 
 static struct mf__near work(const struct mf__lanes *lanes, const uint32_t *features)

@@ -49,7 +49,7 @@ struct mf__lanes {
     int32_t *low;
     int32_t *high;
     uint32_t *left;
-    int32_t *seen; /* MF__LANE_... */
+    int32_t *seen; /* MF__LANE_..., of what the lanes held when it was filled */
 };
 
 /* As many rows as are worked on where there are n: loops of few different lengths, which the
@@ -82,8 +82,8 @@ struct mf__lanes_kernel {
 
 #define MF__FOLD_VECTORS 8 /* the most groups of lanes of a row below */
 
-/* The least gain of what is near the best, 0 or less when everything is; of lanes that gain as much
- * what `agreed` above says with their own order, of no meaning when everything is near. */
+/* What is near the best gains at least `gain`; 0 or less: everything is. `first` is what `agreed`
+ * above says of it; of no meaning when everything is near. */
 struct mf__near {
     int32_t gain;
     uint32_t first;
@@ -92,8 +92,9 @@ struct mf__near {
 struct mf__fold_kernel {
     /* As `work` above, for features of which each row has the code at row[feature]: the first
      * n_lanes, at most most_features, of `features`, where there is room for most_features, all
-     * below row_lanes. What is found of each is in the lane of its place in `features`; of `seen`
-     * nothing. `least` is 1, and row_lanes at most MF__FOLD_VECTORS groups. */
+     * below row_lanes; three rows or more. What is found of each is in the lane of its place in
+     * `features`; of `seen` nothing. `least` is 1, and row_lanes at most MF__FOLD_VECTORS groups.
+     */
     struct mf__near (*work)(const struct mf__lanes *lanes, const uint32_t *features);
     uint32_t most_features;
     uint32_t most_rows; /* as above */

@@ -128,7 +128,7 @@ INLINE ints otherwise(ints left, ints other, uint32_t n)
 }
 
 /* Which lanes of a single vector are near the best, and whether they agree. */
-INLINE struct mf__near near_of(const struct mf__lanes *lanes, const struct found *found)
+INLINE struct mf__near what_is_near(const struct mf__lanes *lanes, const struct found *found)
 {
     const ints gain = (ints)((floats)all_largest(found->best) * MF__LANES_NEAR - lanes->off);
     const ints near = found->best >= gain;

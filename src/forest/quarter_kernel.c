@@ -178,7 +178,7 @@ INLINE struct mf__near fold_on(const struct mf__lanes *lanes, const uint32_t *fe
     sort_parts(keys, n);
     struct found found = try_inwards(lanes, keys, n);
     store_found(lanes, 0, &found);
-    return near_of(lanes, &found);
+    return what_is_near(lanes, &found);
 }
 
 static struct mf__near work(const struct mf__lanes *lanes, const uint32_t *features)

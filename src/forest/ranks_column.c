@@ -101,9 +101,8 @@ static inline void look_at(const float *values, size_t n, struct look *look)
     int32_t high = look->high;
     int broken = 0;
     for (size_t i = 0; i < n; i++) {
-        float sum = values[i] + MIDDLE;
         int32_t bits = bits_of(values[i]);
-        broken |= sum - MIDDLE != values[i];
+        broken |= values[i] + MIDDLE - MIDDLE != values[i];
         low = bits < low ? bits : low;
         high = bits > high ? bits : high;
     }
@@ -170,8 +169,7 @@ static int rank_by_table(struct mf__ranking *ranking, const float *values, size_
 
 /* ---- sorting ---- */
 
-#define SIGN     UINT32_C(0x80000000)
-#define INFINITE UINT32_C(0x7F800000)
+#define SIGN UINT32_C(0x80000000)
 
 static inline uint32_t sortable(float value)
 {

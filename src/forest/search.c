@@ -20,9 +20,9 @@ static const struct mf__fold_kernel *fold_for(const struct mf__soil *soil)
 
 static uint32_t most_rows_for(const struct mf__small *small, bool some)
 {
-    uint32_t most = some ? FEW_ROWS : MF__LANES_ROWS;
     if (small->fold != NULL)
         return small->fold->most_rows;
+    uint32_t most = some ? FEW_ROWS : MF__LANES_ROWS;
     return most < small->kernel->most_rows ? most : small->kernel->most_rows;
 }
 

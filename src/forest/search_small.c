@@ -95,7 +95,10 @@ static int32_t fill_lane(struct mf__search *search, const struct mf__group *grou
  * With s the deviations of the target from its mean, added up without signs, the kernel's sums are
  * off by at most (n + 1) * SINGLE * s, and those that are compared exactly by DOUBLE times the same
  * sum of the target itself; both sums are at most the root of the weight times that of the squares.
- * The root of a gain is then off by that, divided by the root of weight - 1.
+ * The root of a gain is then off by that, divided by the root of weight - 1. Of three rows or more
+ * that is at most the 3 below: the square of a sum is at most twice that of the squares, and
+ * weight / (weight - 1) at most 3/2. What is compared exactly are doubles of the size of the
+ * squared mean and the gain, so they are off by DOUBLE times that.
  *
  * So the root of a gain that can be the best is at least a - b, with a the root of the most but for
  * GAIN, and b twice of what roots are off. That is squared without a root, as
@@ -348,19 +351,27 @@ static struct mf__near try_drawn(struct mf__search *search)
     return near_of(search, small->kernel->work(&small->lanes));
 }
 
-/* Whether values that cannot be told apart would have to be looked at: where they are on both sides
- * of the best split of a feature. So they are in each feature that is constant but for them. What
- * is near the best otherwise is looked at when it is compared. */
-static bool is_misled(const struct mf__search *search)
+/* Whether some code of a feature that was drawn is odd. */
+static bool has_close(const struct mf__small *small)
+{
+    int32_t any = 0;
+    for (uint32_t i = 0; i < small->n_features; i++)
+        any |= small->lanes.seen[small->features[i]];
+    return any >= MF__LANE_CLOSE;
+}
+
+/* Whether values that cannot be told apart matter among the features that were drawn, of which some
+ * have odd codes (`close`). They do where the best split of a feature lies between two of them, so
+ * also in a feature that is constant but for them; and they may where a feature has no split that
+ * gains anything. Elsewhere the best split has values on both sides that can be told apart, so the
+ * feature varies, and what is nearly as good is looked at when it is compared. */
+static bool is_misled(const struct mf__search *search, bool close)
 {
     const struct mf__small *small = &search->small;
-    const struct mf__lanes *lanes = &small->lanes;
-    for (uint32_t i = 0; i < small->n_features; i++) {
-        uint32_t feature = small->features[i];
-        if (!is_lane_clear(search, feature, i) && lanes->seen[feature] >= MF__LANE_CLOSE)
-            return true;
-    }
-    return false;
+    bool misled = false;
+    for (uint32_t i = 0; i < small->n_features && close; i++)
+        misled = misled || !is_lane_clear(search, small->features[i], i);
+    return misled;
 }
 
 /* Draws some features as if all values could be told apart, and tries them. False where that was
@@ -369,15 +380,15 @@ static bool draw_clear(struct mf__search *search, struct mf__group *group,
                        struct mf__near *ret_near)
 {
     struct mf__small *small = &search->small;
-    bool has_close = search->ranked->has_close;
     uint32_t n_constant = group->n_constant;
-    if (has_close)
+    if (search->ranked->has_close)
         mf__draw_keep(&search->draw);
     small->n_features = mf__draw_some(&search->draw, search->soil->growth.max_features,
                                       &group->n_constant, small->lanes.seen, small->features);
+    bool close = search->ranked->has_close && has_close(small);
     if (small->n_features > 0)
         *ret_near = try_drawn(search);
-    if (!has_close || !is_misled(search))
+    if (!is_misled(search, close))
         return true;
     mf__draw_back(&search->draw);
     group->n_constant = n_constant;
@@ -394,7 +405,7 @@ static struct mf__near draw_and_try(struct mf__search *search, struct mf__group 
         small->kernel->look(&small->lanes);
         if (draw_clear(search, group, &near))
             return near;
-        begin(search, group);
+        begin(search, group); /* trying took the rows, and what was seen of them */
         small->kernel->look(&small->lanes);
     }
     draw_in_turn(search, group);
