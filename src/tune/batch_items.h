@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What workers do of a plan; nobody but batch.c includes it. */
+/* What workers do of a plan; nobody but batch.c, travel.c and tests include it. */
 #ifndef TUNE_BATCH_ITEMS_H
 #define TUNE_BATCH_ITEMS_H
 

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "tests/unit/tuned.h"
+#include "tune/batch_items.h"
 #include "tune/parts.h"
 #include "tune/tune_job.h"
 
@@ -460,6 +461,43 @@ static void the_same_batch_can_be_run_again(void **state)
     free(searched);
 }
 
+/* What ranks send of a result: nothing behind it was written, and most send less than there is room
+ * for. */
+static void what_is_not_used_of_a_result_is_not_filled(void **state)
+{
+    (void)state;
+    struct searched *searched = search_of(0, MF__VALIDATE_OOB);
+    struct mf__plan_request request = {
+        .configs = searched->configs, .n_trials = TRIALS, .share = true};
+    const struct mf__unit_watcher watcher = {hear, searched};
+    struct mf__plan *plan = NULL;
+    struct mf__tune_batch *batch = NULL;
+    const mf_worker worker = {0};
+    unsigned n_smaller = 0;
+    assert_int_equal(
+        mf__parts_new(&searched->ground, searched->configs, TRIALS, &request.parts, NULL), 0);
+    assert_int_equal(mf__plan_new(&request, &plan, NULL), 0);
+    assert_int_equal(mf__batch_new(plan, &watcher, &batch, NULL), 0);
+    const mf_work work = mf__batch_work(batch);
+    unsigned char *result = malloc(work.result_bytes);
+    assert_non_null(result);
+    for (uint64_t item = 0; item < work.n_items; item++) {
+        memset(result, 0xA5, work.result_bytes);
+        assert_int_equal(work.run(work.user, item, result, &worker, NULL), 0);
+        size_t used = mf__trees_used(work.user, item, result);
+        assert_in_range(used, sizeof(struct mf__tree_slot), work.result_bytes);
+        for (size_t i = used; i < work.result_bytes; i++)
+            assert_int_equal(result[i], 0xA5);
+        n_smaller += used < work.result_bytes;
+    }
+    assert_true(n_smaller > 0);
+    free(result);
+    mf__batch_free(batch);
+    mf__plan_free(plan);
+    mf__parts_free(request.parts);
+    free(searched);
+}
+
 /* ---- as a job ---- */
 
 /* What the answers have to be. */
@@ -551,6 +589,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_run_that_is_cancelled_has_told_of_what_is_finished),
         cmocka_unit_test(want_of_memory_costs_no_unit_its_scores),
         cmocka_unit_test(the_same_batch_can_be_run_again),
+        cmocka_unit_test(what_is_not_used_of_a_result_is_not_filled),
         cmocka_unit_test(as_a_job_a_search_has_one_answer),
         cmocka_unit_test(a_job_that_cannot_be_made_leaves_nothing_behind),
     };
