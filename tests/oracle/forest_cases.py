@@ -143,6 +143,22 @@ def edges(cases):
         cases.add('many_classes', criterion=criterion, min_samples_leaf=5, n_estimators=10)
 
 
+def close(cases):
+    """Values closer than 1e-7 where some features are drawn and each has a single lane, as fold_for
+    of src/forest/search.c says: leaves of several rows, or more features than can have several."""
+    for seed in range(6):
+        cases.add('close_four', whole=True, max_features=1, min_samples_leaf=2, bootstrap=False,
+                  random_state=seed)
+    for params in grid(random_state=(0, 1), max_features=('sqrt', 9),
+                       min_samples_leaf=(2, 3), bootstrap=(None, False)):
+        cases.add('edges', **params)
+    for params in grid(random_state=(0, 1, 2), max_features=(9, 10, 12),
+                       min_samples_leaf=(1, 2), bootstrap=(None, False)):
+        cases.add('close', **params)
+    for params in grid(random_state=(0, 1), max_features=(3, 12)):
+        cases.add('close', max_leaf_nodes=40, min_samples_leaf=2, **params)
+
+
 def real(cases):
     """Targets that are not whole: scikit-learn gets them rounded, leaves mean what was given."""
     for params in grid(max_features=(None, 'sqrt', 0.3), max_depth=(3, 10, None),
@@ -177,7 +193,8 @@ def large(cases):
         cases.add('made-100000-20-4', **params)
 
 
-FAMILIES = (ames_grid, holes_grid, ames_more, best_first, classification, ties, edges, real, large)
+FAMILIES = (ames_grid, holes_grid, ames_more, best_first, classification, ties, edges, close, real,
+            large)
 
 
 def all_cases():

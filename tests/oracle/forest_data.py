@@ -108,6 +108,17 @@ def edges():
     ]).astype(np.float32)
 
 
+def close():
+    """What scikit-learn does not tell apart, in most columns: chains of values closer than 1e-7, whose
+    ends are apart, columns that are constant but for such values, and large steps between them."""
+    rows = 100
+    chains = draws(71, (rows, 6), 12) * 4e-8
+    constants = draws(72, (rows, 6), 3) * 4e-8
+    stairs = draws(73, (rows, 6), 3) / 4 + draws(74, (rows, 6), 3) * 4e-8
+    lonely = (draws(75, (rows, 2), 20) == 0) * 5e-8
+    return np.column_stack([chains, constants, stairs, lonely, draws(76, (rows, 4), 5)])
+
+
 def many_classes():
     x = np.column_stack([draws(31, (600, 4), 9), draws(32, (600, 4), 1 << 20) / 2.0**20])
     y = (x[:, 0] * 9 + x[:, 1] + draws(33, 600, 60)).astype(int)
@@ -197,6 +208,8 @@ def small():
         'ties_classes': Matrix(tie, draws(14, len(tie), 3), 3),
         'edges': Matrix(edge, draws(29, len(edge), 10)),
         'edges_classes': Matrix(edge, draws(30, len(edge), 3), 3),
+        'close': Matrix(close(), draws(77, 100, 10)),
+        'close_four': Matrix([[0, 0], [1, 0], [2, 5e-8], [3, 5e-8]], [0, 0, 1, 1]),
         'many_classes': many_classes(),
         'one_column': Matrix(one, draws(41, 500, 1000)),
         'wide': Matrix(wide, draws(52, 60, 20)),

@@ -429,6 +429,12 @@ static void values_where_float_ends_and_odd_shapes(void **state)
     check_family("edges");
 }
 
+static void values_too_close_where_features_have_one_lane_each(void **state)
+{
+    (void)state;
+    check_family("close");
+}
+
 static void targets_that_are_not_whole(void **state)
 {
     (void)state;
@@ -473,6 +479,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(classes_by_gini_and_entropy),
         cmocka_unit_test(ties_duplicates_and_constants_everywhere),
         cmocka_unit_test(values_where_float_ends_and_odd_shapes),
+        cmocka_unit_test(values_too_close_where_features_have_one_lane_each),
         cmocka_unit_test(targets_that_are_not_whole),
         cmocka_unit_test(a_hundred_thousand_rows),
     };
