@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MPI for manyfold: a module that is loaded when it is asked for, built once for each MPI library
  * that is there. */
+#include "base/memory.h"
 #include "exec/mpi_api.h"
 
 #include <limits.h>
@@ -10,22 +11,30 @@
 
 #define NAP_NS 20000
 
-/* Places for messages under way. So few bytes are sent by MPI libraries without asking the other
- * side first. */
-#define KEPT       32
+/* So few bytes are sent by MPI libraries without asking the other side first; all messages of rank
+ * 0 but what it spreads are shorter. */
 #define KEPT_BYTES 2048
+#define LOOKS_MOST 32 /* at messages under way, for a place that is free */
 
 _Static_assert(MF__MPI_PIECE <= INT_MAX, "MPI counts in int");
 
 static MPI_Request spreading = MPI_REQUEST_NULL;
 
-/* Small messages that were sent. Open MPI is not done with one before the other side has looked,
+/* A small message that was sent. Open MPI is not done with one before the other side has looked,
  * which may take milliseconds; to wait for that took 3 % of the time of a worker on this core. So
- * they are copied, and their place is used again once they are gone. */
-static struct {
+ * they are copied, and their place is used again once they are gone.
+ *
+ * There are as many places as it takes, since two ranks that waited for each other to take a
+ * message would do so for ever. Rank 0 sends nothing that is waited for, so it always comes back to
+ * take what others wait for; and there is an end to what it sends before it has to hear from them.
+ */
+struct kept {
+    struct kept *next; /* in a ring */
     MPI_Request request;
     unsigned char bytes[KEPT_BYTES];
-} kept[KEPT];
+};
+
+static struct kept *latest; /* that was used; NULL: there is no place yet */
 
 static void copy_text(char *text, size_t room, const char *from, size_t length)
 {
@@ -37,8 +46,6 @@ static void copy_text(char *text, size_t room, const char *from, size_t length)
 static int start(void)
 {
     int provided = 0;
-    for (int i = 0; i < KEPT; i++)
-        kept[i].request = MPI_REQUEST_NULL;
     int code = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
     if (code == MPI_SUCCESS)
         code = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
@@ -89,35 +96,51 @@ static int finish(MPI_Request *request, MPI_Status *status)
     return code;
 }
 
-/* A place in `kept` that is free, KEPT for none; returns the error of a message that was in one. */
-static int find_place(int *ret_place)
+/* Makes a place that is free, and returns NULL where there is no memory for it. */
+static struct kept *add_place(void)
 {
+    struct kept *place = mf__new(1, sizeof *place);
+    if (place == NULL)
+        return NULL;
+    place->request = MPI_REQUEST_NULL;
+    place->next = latest != NULL ? latest->next : place;
+    if (latest != NULL)
+        latest->next = place;
+    latest = place;
+    return place;
+}
+
+/* A place that is free, or NULL; returns the error of a message that was in one. It begins to look
+ * where it stopped the last time, so one rank that takes nothing does not keep it from the others'
+ * places. */
+static int find_place(struct kept **ret_place)
+{
+    const struct kept *first = latest;
     int done = 0;
-    int place = 0;
     int code = MPI_SUCCESS;
-    for (; place < KEPT && code == MPI_SUCCESS; place++) {
-        code = MPI_Test(&kept[place].request, &done, MPI_STATUS_IGNORE);
-        if (done)
+    for (int look = 0; first != NULL && look < LOOKS_MOST && !done && code == MPI_SUCCESS; look++) {
+        latest = latest->next;
+        code = MPI_Test(&latest->request, &done, MPI_STATUS_IGNORE);
+        if (latest == first)
             break;
     }
-    *ret_place = place;
+    *ret_place = done ? latest : add_place();
     return code;
 }
 
-/* Where there is no place, since a rank takes nothing for long, this message is waited for, and not
- * one of those: the caller knows for which rank it waits. */
+/* Where there is no place, this message is waited for, and not one of those: the caller knows for
+ * which rank it waits. */
 static int send(int to, int tag, const void *bytes, size_t n)
 {
     MPI_Request request;
-    int place = KEPT;
+    struct kept *place = NULL;
     int code = n <= KEPT_BYTES ? find_place(&place) : MPI_SUCCESS;
     if (code != MPI_SUCCESS)
         return code;
-    if (place < KEPT) {
+    if (place != NULL) {
         if (n > 0)
-            memcpy(kept[place].bytes, bytes, n);
-        return MPI_Isend(kept[place].bytes, (int)n, MPI_BYTE, to, tag, MPI_COMM_WORLD,
-                         &kept[place].request);
+            memcpy(place->bytes, bytes, n);
+        return MPI_Isend(place->bytes, (int)n, MPI_BYTE, to, tag, MPI_COMM_WORLD, &place->request);
     }
     code = MPI_Isend(bytes, (int)n, MPI_BYTE, to, tag, MPI_COMM_WORLD, &request);
     return code == MPI_SUCCESS ? finish(&request, MPI_STATUS_IGNORE) : code;
@@ -163,10 +186,15 @@ static int spread_done(void)
 
 static int end(void)
 {
-    for (int i = 0; i < KEPT; i++) {
-        int code = finish(&kept[i].request, MPI_STATUS_IGNORE);
+    while (latest != NULL) {
+        struct kept *place = latest->next;
+        int code = finish(&place->request, MPI_STATUS_IGNORE);
         if (code != MPI_SUCCESS)
             return code;
+        latest->next = place->next;
+        if (place == latest)
+            latest = NULL;
+        mf__free(place);
     }
     return MPI_Finalize();
 }

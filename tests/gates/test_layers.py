@@ -25,7 +25,7 @@ MAY_USE = {
     'forms': {'base', 'report', 'story'},
     'demo': {'base', 'stats', 'exec', 'report'},
     'fetch': {'base'},
-    'mpi': {'exec'},
+    'mpi': {'base', 'exec'},
     'remote': {'base'},
     'cli': {'base', 'stats', 'exec', 'journal', 'table', 'forest', 'jobs', 'tune', 'compare',
             'report', 'story', 'forms', 'demo', 'fetch', 'remote'},

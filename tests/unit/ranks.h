@@ -126,6 +126,13 @@ static inline int be_rank(const struct cluster *cluster, int rank)
     return 0;
 }
 
+/* Whoever was left behind was killed, or gave up, or ended: anything else, as what a sanitizer
+ * ends, would pass for the silence or the end that a test is about. */
+static inline bool ended_badly(const struct mf__end *end)
+{
+    return end->signalled ? end->status != SIGKILL : end->status != 0 && end->status != 3;
+}
+
 /* Runs all ranks to their end; 0 when rank 0 ended well. The others end with it, or are ended. */
 static inline int run_cluster(const struct cluster *cluster)
 {
@@ -149,11 +156,13 @@ static inline int run_cluster(const struct cluster *cluster)
     int status = end.signalled ? 128 + end.status : end.status;
     for (int rank = 1; rank < cluster->size; rank++) {
         /* Those who are dismissed end by themselves: a sanitizer may have to say something. */
-        if (status == 0 && told->code == 0)
+        if (status == 0 && told->code == 0) {
             assert_true(mf__child_ended(pids[rank], true, &end) && !end.signalled &&
                         end.status == 0);
-        else
+        } else {
             mf__child_kill(pids[rank], &end);
+            assert_false(ended_badly(&end));
+        }
     }
     return status;
 }

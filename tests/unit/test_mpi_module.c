@@ -8,9 +8,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define SENT_MOST 128
-#define LARGE     4096
-#define BAD       77
+#define SENT_MOST   128
+#define LARGE       4096
+#define LOOKED_MOST 10000 /* so that a test fails which would wait for ever */
+#define BAD         77
 
 extern const struct mf__mpi_api manyfold_mpi_api;
 
@@ -94,7 +95,7 @@ int MPI_Test(MPI_Request *request, int *done, MPI_Status *status)
     *done = *request == MPI_REQUEST_NULL;
     if (*done)
         return MPI_SUCCESS;
-    mpi.looked++;
+    assert_in_range(++mpi.looked, 1, LOOKED_MOST);
     *done = sent->looks_left == 0;
     sent->looks_left -= sent->looks_left > 0;
     if (!*done)
@@ -149,6 +150,25 @@ static int start(void **state)
     return manyfold_mpi_api.start();
 }
 
+/* Also of what a test left under way. */
+static int end(void **state)
+{
+    (void)state;
+    for (int i = 1; i <= mpi.n; i++)
+        mpi.sent[i].looks_left = 0;
+    return manyfold_mpi_api.end();
+}
+
+static bool no_memory;
+
+void *__real_mf__new(size_t n, size_t size);
+void *__wrap_mf__new(size_t n, size_t size);
+
+void *__wrap_mf__new(size_t n, size_t size)
+{
+    return no_memory ? NULL : __real_mf__new(n, size);
+}
+
 static int send_word(int to, unsigned word)
 {
     return manyfold_mpi_api.send(to, 1, &word, sizeof word);
@@ -200,14 +220,46 @@ static void a_large_message_is_waited_for_and_not_copied(void **state)
 static void a_message_without_a_place_waits_for_itself_alone(void **state)
 {
     (void)state;
-    for (int i = 0; i < 32; i++) {
-        mpi.looks = -1;
+    mpi.looks = -1;
+    for (int i = 0; i < 32; i++)
         assert_int_equal(send_word(1, 0), 0);
-    }
     mpi.looks = 2;
+    no_memory = true;
     assert_int_equal(send_word(2, 9), 0);
+    no_memory = false;
     assert_int_equal(mpi.sent[mpi.n].to, 2);
     assert_true(mpi.sent[mpi.n].is_seen);
+}
+
+/* Two ranks that wait for each other do so for ever. */
+static void however_many_small_messages_are_under_way_none_is_waited_for(void **state)
+{
+    (void)state;
+    for (unsigned word = 0; word < SENT_MOST; word++) {
+        int looked = mpi.looked;
+        mpi.looks = word < SENT_MOST / 2 ? -1 : 1000;
+        assert_int_equal(send_word(1, word), 0);
+        assert_false(mpi.sent[mpi.n].is_seen);
+        assert_in_range(mpi.looked - looked, 0, 32);
+    }
+    for (unsigned word = 0; word < SENT_MOST; word++)
+        assert_memory_equal(mpi.sent[1 + word].bytes, &word, sizeof word);
+}
+
+static void a_rank_that_takes_nothing_keeps_only_places_of_its_own(void **state)
+{
+    (void)state;
+    mpi.looks = -1;
+    for (unsigned word = 0; word < SENT_MOST / 2; word++)
+        assert_int_equal(send_word(1, word), 0);
+    mpi.looks = 0;
+    int least = mpi.n;
+    for (unsigned word = 0; word < SENT_MOST / 2; word++)
+        assert_int_equal(send_word(2, word), 0);
+    bool used_again = false;
+    for (int i = least + 2; i <= mpi.n; i++)
+        used_again = used_again || mpi.sent[i].bytes == mpi.sent[least + 1].bytes;
+    assert_true(used_again);
 }
 
 static void what_went_wrong_with_a_message_is_told_with_the_next_one(void **state)
@@ -232,13 +284,20 @@ static void at_the_end_all_messages_are_gone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_small_message_does_not_wait_for_who_takes_it, start),
-        cmocka_unit_test_setup(messages_under_way_keep_what_they_were_sent_with, start),
-        cmocka_unit_test_setup(places_are_used_again_once_messages_are_gone, start),
-        cmocka_unit_test_setup(a_large_message_is_waited_for_and_not_copied, start),
-        cmocka_unit_test_setup(a_message_without_a_place_waits_for_itself_alone, start),
-        cmocka_unit_test_setup(what_went_wrong_with_a_message_is_told_with_the_next_one, start),
-        cmocka_unit_test_setup(at_the_end_all_messages_are_gone, start),
+        cmocka_unit_test_setup_teardown(a_small_message_does_not_wait_for_who_takes_it, start, end),
+        cmocka_unit_test_setup_teardown(messages_under_way_keep_what_they_were_sent_with, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(places_are_used_again_once_messages_are_gone, start, end),
+        cmocka_unit_test_setup_teardown(a_large_message_is_waited_for_and_not_copied, start, end),
+        cmocka_unit_test_setup_teardown(a_message_without_a_place_waits_for_itself_alone, start,
+                                        end),
+        cmocka_unit_test_setup_teardown(
+            however_many_small_messages_are_under_way_none_is_waited_for, start, end),
+        cmocka_unit_test_setup_teardown(a_rank_that_takes_nothing_keeps_only_places_of_its_own,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(what_went_wrong_with_a_message_is_told_with_the_next_one,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(at_the_end_all_messages_are_gone, start, end),
     };
     return cmocka_run_group_tests_name("mpi_module", tests, NULL, NULL);
 }

@@ -47,10 +47,13 @@ static bool do_nothing(void *user)
 
 static void send_results(const struct stranger *stranger, uint64_t first, uint64_t n)
 {
-    static const uint64_t words[2 * FAR_BEHIND];
-    const struct mf__mpi_items items = {.first = first, .n = n, .bytes = n * 2 * sizeof *words};
+    const struct mf__mpi_items items = {
+        .first = first, .n = n, .bytes = n * mf__mpi_stride(sizeof(uint64_t))};
+    void *words = mf__new(1, items.bytes);
+    fake_must(words != NULL, "no memory");
     mf__mpi_send(stranger->link, 0, MF__TAG_RESULTS, &items, sizeof items);
     mf__mpi_send(stranger->link, 0, MF__TAG_BYTES, words, items.bytes);
+    mf__free(words);
 }
 
 static void send_results_of_others(struct stranger *stranger, const struct mf__mpi_items *items)
