@@ -16,6 +16,7 @@
 
 #define MF__MPI_ANY_TAG 0 /* tags of messages are larger */
 #define MF__MPI_PIECE   ((size_t)4 << 20)
+#define MF__MPI_SMALL   2048 /* MPI libraries send so much without asking the other side first */
 
 struct mf__mpi_api {
     unsigned version; /* MF__MPI_API_VERSION; looked at before anything else */
@@ -24,7 +25,7 @@ struct mf__mpi_api {
     int (*rank)(void);
     int (*size)(void);
     void (*host)(char *text, size_t room);
-    /* At most MF__MPI_PIECE bytes. A message that is taken has to have `n` bytes: less and more are
+    /* At most MF__MPI_PIECE bytes; up to MF__MPI_SMALL are a small message. A message that is taken has to have `n` bytes: less and more are
      * errors. What goes wrong with a small message may be told by a later call of `send`, or `end`.
      * A small message does not wait for the rank that it is for, as that one may be sending too. */
     int (*send)(int to, int tag, const void *bytes, size_t n);

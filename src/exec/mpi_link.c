@@ -88,7 +88,7 @@ static void *live(void *argument)
             pause_between_looks(link, seen);
     }
     if (link->problem[0] == '\0')
-        link->api->end();
+        mf__mpi_must(link, link->api->end(), "ending");
     set_state(link, CLOSED);
     return NULL;
 }

@@ -88,6 +88,9 @@ void mf__mpi_take(struct mf__mpi_link *link, int from, int tag, void *bytes, siz
 void mf__mpi_spread(struct mf__mpi_link *link, void *bytes, size_t n);
 void mf__mpi_fatal(struct mf__mpi_link *link, const char *format, ...) MF_PRINTF(2, 3);
 
+/* The same, where a call of MPI returned an error. */
+void mf__mpi_must(struct mf__mpi_link *link, int code, const char *what);
+
 /* A look takes up to 20 us from whoever computes on this core. Who waits for a message looks often,
  * as then the core has nothing else to do; who does not looks seldom. */
 #define MF__MPI_PACE_LEAST UINT64_C(100000)

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "exec/mpi_messages.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -26,6 +27,11 @@ struct hello {
     char room[48];
 };
 
+/* See the `send` of mpi_api.h: rank 0 waits for nobody to take what it sends. */
+_Static_assert(sizeof(struct hello) <= MF__MPI_SMALL, "a hello is a small message");
+_Static_assert(sizeof(struct mf__mpi_job) <= MF__MPI_SMALL, "a job is a small message");
+_Static_assert(sizeof(struct mf__mpi_items) <= MF__MPI_SMALL, "items are a small message");
+
 /* ---- what cannot be mended ---- */
 
 void mf__mpi_fatal(struct mf__mpi_link *link, const char *format, ...)
@@ -38,7 +44,7 @@ void mf__mpi_fatal(struct mf__mpi_link *link, const char *format, ...)
     link->options.fatal(link->options.user, mf__buffer_text(&text));
 }
 
-static void must(struct mf__mpi_link *link, int code, const char *what)
+void mf__mpi_must(struct mf__mpi_link *link, int code, const char *what)
 {
     if (code != 0)
         mf__mpi_fatal(link, "MPI failed while %s (error %d)", what, code);
@@ -82,7 +88,7 @@ void mf__mpi_send(struct mf__mpi_link *link, int to, int tag, const void *bytes,
     do {
         size_t piece = piece_of(n);
         begin_call(link, to);
-        must(link, link->api->send(to, tag, at, piece), "sending to another rank");
+        mf__mpi_must(link, link->api->send(to, tag, at, piece), "sending to another rank");
         at += piece;
         n -= piece;
         if (n > 0)
@@ -97,7 +103,7 @@ void mf__mpi_take(struct mf__mpi_link *link, int from, int tag, void *bytes, siz
     do {
         size_t piece = piece_of(n);
         begin_call(link, from);
-        must(link, link->api->take(from, tag, at, piece), "receiving from another rank");
+        mf__mpi_must(link, link->api->take(from, tag, at, piece), "receiving from another rank");
         at += piece;
         n -= piece;
         if (n > 0)
@@ -182,12 +188,12 @@ void mf__mpi_spread(struct mf__mpi_link *link, void *bytes, size_t n)
     while (n > 0) {
         size_t piece = piece_of(n);
         int done = 0;
-        must(link, link->api->spread(at, piece), what);
+        mf__mpi_must(link, link->api->spread(at, piece), what);
         while ((done = link->api->spread_done()) == 0) {
             mf__mpi_keep_in_touch(link);
             sched_yield(); /* another rank may need this core to take its part */
         }
-        must(link, done < 0 ? done : 0, what);
+        mf__mpi_must(link, done < 0 ? done : 0, what);
         at += piece;
         n -= piece;
     }

@@ -11,9 +11,6 @@
 
 #define NAP_NS 20000
 
-/* So few bytes are sent by MPI libraries without asking the other side first; all messages of rank
- * 0 but what it spreads are shorter. */
-#define KEPT_BYTES 2048
 #define LOOKS_MOST 32 /* at messages under way, for a place that is free */
 
 _Static_assert(MF__MPI_PIECE <= INT_MAX, "MPI counts in int");
@@ -31,7 +28,7 @@ static MPI_Request spreading = MPI_REQUEST_NULL;
 struct kept {
     struct kept *next; /* in a ring */
     MPI_Request request;
-    unsigned char bytes[KEPT_BYTES];
+    unsigned char bytes[MF__MPI_SMALL];
 };
 
 static struct kept *latest; /* that was used; NULL: there is no place yet */
@@ -124,7 +121,8 @@ static int find_place(struct kept **ret_place)
         if (latest == first)
             break;
     }
-    *ret_place = done ? latest : add_place();
+    if (code == MPI_SUCCESS)
+        *ret_place = done ? latest : add_place();
     return code;
 }
 
@@ -134,7 +132,7 @@ static int send(int to, int tag, const void *bytes, size_t n)
 {
     MPI_Request request;
     struct kept *place = NULL;
-    int code = n <= KEPT_BYTES ? find_place(&place) : MPI_SUCCESS;
+    int code = n <= MF__MPI_SMALL ? find_place(&place) : MPI_SUCCESS;
     if (code != MPI_SUCCESS)
         return code;
     if (place != NULL) {
@@ -184,19 +182,29 @@ static int spread_done(void)
     return MPI_Test(&spreading, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS ? done != 0 : -1;
 }
 
-static int end(void)
+/* Waits until all messages are gone. The first error of one. */
+static int let_go(void)
 {
+    int first = MPI_SUCCESS;
     while (latest != NULL) {
         struct kept *place = latest->next;
         int code = finish(&place->request, MPI_STATUS_IGNORE);
-        if (code != MPI_SUCCESS)
-            return code;
+        first = first == MPI_SUCCESS ? code : first;
         latest->next = place->next;
         if (place == latest)
             latest = NULL;
         mf__free(place);
     }
-    return MPI_Finalize();
+    return first;
+}
+
+/* The others wait in MPI_Finalize, so this rank comes there whatever became of its messages. What
+ * goes wrong in there is told to nobody: all has been said and heard. */
+static int end(void)
+{
+    int code = let_go();
+    (void)MPI_Finalize();
+    return code;
 }
 
 extern const struct mf__mpi_api manyfold_mpi_api;

@@ -317,6 +317,14 @@ def at_once(*calls):
         return [begun.result() for begun in [pool.submit(call) for call in calls]]
 
 
+def program(path, text):
+    """Writes a program. Another process does: whatever another thread begins meanwhile would hold a
+    file that is written here, and who holds it keeps it from being run."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(['install', '-m', '755', '/dev/stdin', path], input=text.encode(), check=True)
+    return path
+
+
 def waits(check):
     """Marks a check whose command waits for most of its time, as one does that tries again later."""
     check.waits = True
@@ -327,7 +335,7 @@ def main(cases):
     """As gate.main. Checks that wait are begun together at the start, and judged in their turn; they
     neither print nor look for children, and none that does may come before the last of them."""
     waiting = [function for _, function in cases if hasattr(function, 'waits')]
-    with concurrent.futures.ThreadPoolExecutor(len(waiting)) as pool:
+    with concurrent.futures.ThreadPoolExecutor(max(len(waiting), 1)) as pool:
         begun = {function: pool.submit(function).result for function in waiting}
         gate.main([(sentence, begun.get(function, function)) for sentence, function in cases])
 

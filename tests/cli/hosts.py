@@ -9,7 +9,7 @@ import signal
 import subprocess
 
 import cli
-from machines import descendants, free_port, script
+from machines import descendants, free_port
 
 PREFIX = '10.213.78.'
 
@@ -96,7 +96,7 @@ class Hosts:
             (folder / f'sshd_{name}').write_text(SSHD.format(
                 address=address, port=port, folder=folder, path=os.environ['PATH']), encoding='utf-8')
         self.ssh = shutil.which('ssh')
-        script(folder / 'bin' / 'ssh', f'#!/bin/sh\nexec {self.ssh} -F "{folder}/ssh_config" "$@"\n')
+        cli.program(folder / 'bin' / 'ssh', f'#!/bin/sh\nexec {self.ssh} -F "{folder}/ssh_config" "$@"\n')
 
     def start_host(self, name):
         with open(self.folder / f'{name}.log', 'wb') as log:

@@ -78,13 +78,6 @@ def records(path):
     return found[:-1]
 
 
-def script(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding='utf-8')
-    path.chmod(0o755)
-    return path
-
-
 class Machine:
     """What both kinds share: a workspace here and a folder there."""
 
@@ -95,9 +88,9 @@ class Machine:
             made.mkdir(parents=True)
         if real:
             # By another name than the tool's, which leaves the tool to find its modules.
-            script(self.bin / 'manyfold', REAL_MANYFOLD.format(tool=shlex.quote(cli.TOOL)))
+            cli.program(self.bin / 'manyfold', REAL_MANYFOLD.format(tool=shlex.quote(cli.TOOL)))
         else:
-            script(self.bin / 'manyfold', FAKE_MANYFOLD)
+            cli.program(self.bin / 'manyfold', FAKE_MANYFOLD)
         self.path = f'{self.bin}:{os.environ["PATH"]}'
 
     def environment(self):
@@ -138,7 +131,7 @@ class Machine:
 class Fake(Machine):
     def __init__(self, folder, real=False):
         super().__init__(folder, real)
-        self.ssh = script(folder / 'fake ssh', FAKE_SSH.format(here=shlex.quote(str(folder))))
+        self.ssh = cli.program(folder / 'fake ssh', FAKE_SSH.format(here=shlex.quote(str(folder))))
         self.set_path(self.path)
 
     def set_path(self, path):
@@ -225,7 +218,7 @@ class Sshd(Machine):
         if os.geteuid() == 0:
             words = ['unshare', '--mount', 'sh', '-c',
                      'mount -t tmpfs none /run && mkdir -m 755 /run/sshd && exec "$@"', 'sh', *words]
-        self.ssh = script(folder / 'ssh', f'#!/bin/sh\nexec ssh -F "{folder}/ssh_config" "$@"\n')
+        self.ssh = cli.program(folder / 'ssh', f'#!/bin/sh\nexec ssh -F "{folder}/ssh_config" "$@"\n')
         self.log = open(folder / 'sshd.log', 'wb')
         self.closed = socket.socket()  # a port that nobody listens to, nor will
         self.closed.bind(('127.0.0.1', 0))

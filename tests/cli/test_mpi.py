@@ -102,9 +102,7 @@ def check_data(folder):
     """Rank 0 alone finds the table; the others are in another folder."""
     table = folder / 't.csv'
     table.write_text('a,b,y\n' + ''.join(f'{i},{i * i % 7},{i * 3 % 11}\n' for i in range(300)), encoding='utf-8')
-    away = folder / 'away'
-    away.write_text(f'#!/bin/sh\ncd / && exec {cli.TOOL} "$@"\n', encoding='utf-8')
-    away.chmod(0o755)
+    away = cli.program(folder / 'away', f'#!/bin/sh\ncd / && exec {cli.TOOL} "$@"\n')
     words = ('tune', 't.csv', '-t', 'y', '--grid', 'max_depth=2,3,4', '--json', '-')
     plain = cli.run(*words, cwd=folder)
     ended = ranks.run_by_hand(3, *words, tools=[cli.TOOL, str(away), str(away)], cwd=folder)
@@ -161,7 +159,8 @@ def check_killed():
 
 
 def check_stopped():
-    """One that is stopped is not noticed by MPI. While that takes, only one other rank keeps a processor busy."""
+    """One that is stopped is not noticed by MPI. While that takes, only one other rank keeps a processor
+    busy; that others are still sent what they need is seen where ranks were started by hand."""
     return lost_in_time(signal.SIGSTOP, 1, 'rank 1 (process ', 'has not been heard of for 6 s', n=2)
 
 
@@ -261,9 +260,8 @@ def ignores(pid, number):
 
 def check_asked(folder):
     """SIGUSR1 to mpirun ends the search in order; ranks that are to ignore SIGTERM do, as batch scripts want it."""
-    start = folder / 'start'
-    start.write_text(f'#!/bin/sh\n[ "$OMPI_COMM_WORLD_RANK" = 0 ] || trap "" TERM\nexec {cli.TOOL} "$@"\n', encoding='utf-8')
-    start.chmod(0o755)
+    start = cli.program(folder / 'start',
+                        f'#!/bin/sh\n[ "$OMPI_COMM_WORLD_RANK" = 0 ] || trap "" TERM\nexec {cli.TOOL} "$@"\n')
     words = (*LONG_GRID, '--journal', 'j.db')
     process = ranks.by_hand(2, *words, tools=[str(start)] * 2, cwd=folder)
     first = process.stderr.readline().decode()
@@ -360,12 +358,8 @@ def judge_line(ended, status, *words):
 def check_build(folder):
     """Ranks of two builds, of two numbers of threads."""
     other = folder / os.path.basename(cli.TOOL)
-    shutil.copy2(cli.TOOL, other)
-    with open(other, 'ab') as program:
-        program.write(b'another build')
-    wide = folder / 'wide'
-    wide.write_text(f'#!/bin/sh\nMANYFOLD_THREADS_PER_RANK=2 exec {cli.TOOL} "$@"\n', encoding='utf-8')
-    wide.chmod(0o755)
+    subprocess.run(['sh', '-c', 'cp -p "$0" "$1" && printf "another build" >>"$1"', cli.TOOL, other], check=True)
+    wide = cli.program(folder / 'wide', f'#!/bin/sh\nMANYFOLD_THREADS_PER_RANK=2 exec {cli.TOOL} "$@"\n')
     env = {'MANYFOLD_MODULES': os.path.abspath(os.path.join(os.path.dirname(cli.TOOL), '..', 'mpi'))}
     differ = ranks.run_by_hand(2, 'sum', '5', tools=[cli.TOOL, str(other)], env=env)
     threads = ranks.run_by_hand(2, 'sum', '5', tools=[cli.TOOL, str(wide)])

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 import cli
-from machines import Fake, TABLE, ran, script
+from machines import Fake, TABLE, ran
 
 
 def need_rsync():
@@ -327,7 +327,7 @@ def check_not_again(machine):
 def check_first_interrupted(machine):
     """Ctrl-C before anything was answered: nothing goes on anywhere, and that is said."""
     asked = machine.folder / 'hung'
-    ssh = script(machine.folder / 'hung ssh', f'#!/bin/sh\n: >"{asked}"\nexec sleep 1000\n')
+    ssh = cli.program(machine.folder / 'hung ssh', f'#!/bin/sh\n: >"{asked}"\nexec sleep 1000\n')
     complaints = []
     for words in (['--', 'sum', '5'], ['--attach']):
         process = machine.start(*words, env={'MANYFOLD_SSH': str(ssh)})
@@ -467,7 +467,7 @@ def check_script(machine):
     for shell in ('bash', 'busybox'):
         if shutil.which(shell):
             # The first sh in PATH is then another one.
-            script(machine.bin / 'sh', f'#!/bin/sh\nexec {shutil.which(shell)} '
+            cli.program(machine.bin / 'sh', f'#!/bin/sh\nexec {shutil.which(shell)} '
                    f'{"sh" if shell == "busybox" else "--posix"} "$@"\n')
             complaints += ran(machine.run('--', 'sum', '5', shell))
     return complaints + cli.gate.expect(tried >= 1, 'no shell')

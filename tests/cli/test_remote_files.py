@@ -10,7 +10,7 @@ import sqlite3
 import sys
 
 import cli
-from machines import Fake, TABLE, ran, script
+from machines import Fake, TABLE, ran
 
 
 def with_fake(check, real=False):
@@ -117,7 +117,7 @@ def check_links(machine):
 
 def check_folder_back(machine):
     """A folder that the command writes comes back as a whole; of a run in a journal the journal goes there."""
-    script(machine.bin / 'manyfold', '#!/bin/sh\nmkdir -p new/lab/deep && cp lab.db new/lab/deep/copy\n')
+    cli.program(machine.bin / 'manyfold', '#!/bin/sh\nmkdir -p new/lab/deep && cp lab.db new/lab/deep/copy\n')
     (machine.here / 'lab.db').write_text('kept', encoding='utf-8')
     ended = machine.run('--quiet', '--', 'lab', '--out', 'new/lab', 'lab.db:1')
     return ran(ended, out='') + cli.gate.expect((machine.here / 'new/lab/deep/copy').is_file(), 'it did not come back')
@@ -127,7 +127,7 @@ def check_left_alone(machine):
     """Files that are not brought are named."""
     machine.go()
     (machine.folder / 'outer.csv').write_text('x', encoding='utf-8')
-    script(machine.here / '.hidden', 'x')
+    cli.program(machine.here / '.hidden', 'x')
     ended = machine.run('--', 'train', '../outer.csv', '--recipe=.hidden', '--model', '../m')
     there = [path.name for path in machine.there().rglob('*') if path.name in ('outer.csv', '.hidden')]
     return (ran(ended) + cli.gate.expect(all(name in ended.err for name in ('../outer.csv', '.hidden', '../m')),
@@ -232,7 +232,7 @@ def check_hot_back(machine):
     whole, complaints = make_journal(machine)
     for name in ('a.db', 'b.db'):
         leave_hot(whole, machine.folder / 'hot' / name, 1000)
-    script(machine.bin / 'manyfold', f'#!/bin/sh\n[ "$1" != runs ] || exec {cli.TOOL} "$@"\n'
+    cli.program(machine.bin / 'manyfold', f'#!/bin/sh\n[ "$1" != runs ] || exec {cli.TOOL} "$@"\n'
            f'cp {machine.folder}/hot/a.db* . && cp {machine.folder}/hot/b.db* results && kill -9 $$\n')
     ended = machine.run('--', *SEARCH)
     return (complaints + cli.gate.expect(ended.status == 137, str(ended)) + look(machine.here / 'a.db', 1) +
@@ -247,7 +247,7 @@ def check_hot_unnamed(machine):
     write(machine.here / 'results' / 'lab', 'no journal', 1000)
     write(machine.here / 'results' / 'lab-journal', 'a diary', 1000)
     cli.run(*SEARCH[:5], 'max_depth=3', '--journal', str(whole), '--quiet', cwd=machine.here)
-    script(machine.bin / 'manyfold', f'#!/bin/sh\n[ "$1" != runs ] || exec {cli.TOOL} "$@"\ncp {whole} results/b.db\n')
+    cli.program(machine.bin / 'manyfold', f'#!/bin/sh\n[ "$1" != runs ] || exec {cli.TOOL} "$@"\ncp {whole} results/b.db\n')
     ended = machine.run('--', 'sum', '5')
     return (complaints + cli.gate.expect(ended.status == 0, str(ended)) + look(machine.here / 'results' / 'b.db', 2) +
             cli.gate.expect((machine.here / 'results' / 'lab-journal').exists(), 'the diary is gone'))
@@ -335,7 +335,7 @@ def check_diary(machine):
     for folder in (machine.here, machine.there()):
         write(folder / 'trip', 'before', 1000)
         write(folder / 'trip-journal', 'a diary', 1000)
-    script(machine.bin / 'manyfold', '#!/bin/sh\n[ "$1" != runs ] || exit 3\necho after >trip\n')
+    cli.program(machine.bin / 'manyfold', '#!/bin/sh\n[ "$1" != runs ] || exit 3\necho after >trip\n')
     ended = machine.run('--quiet', '--', 'sum', '5', '--json', 'trip')
     found = [(machine.here / name).read_text(encoding='utf-8') if (machine.here / name).exists() else None
              for name in ('trip', 'trip-journal')]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import cli
-from machines import records, script
+from machines import records
 
 FOLDERS = ('data', 'notebooks', 'recipes', 'results')
 
@@ -109,7 +109,7 @@ def run_script(folder, ended, **environment):
     path = folder / 'job.sh'
     path.write_bytes(ended.raw)
     for name, text in (('srun', LAUNCHER), ('mpirun', LAUNCHER), ('manyfold', MANYFOLD), ('module', MODULE)):
-        script(folder / 'bin' / name, text.format(folder=folder, name=name))
+        cli.program(folder / 'bin' / name, text.format(folder=folder, name=name))
         (folder / name).unlink(missing_ok=True)
     complaints = []
     for command in (['sh', '-n'], ['bash', '-n'],
@@ -190,9 +190,9 @@ def check_several(folder):
 def check_signal(folder):
     """The signal before the limit ends the first rank's command and is ignored by the others'."""
     ended = sbatch('--nodes', '2', '--', 'sum', '5')
-    script(folder / 'bin' / 'manyfold', '#!/bin/sh\nkill -TERM $$\n')
+    cli.program(folder / 'bin' / 'manyfold', '#!/bin/sh\nkill -TERM $$\n')
     (folder / 'job.sh').write_bytes(ended.raw)
-    script(folder / 'bin' / 'srun', LAUNCHER.format(folder=folder, name='srun'))
+    cli.program(folder / 'bin' / 'srun', LAUNCHER.format(folder=folder, name='srun'))
     statuses = [subprocess.run(['sh', folder / 'job.sh'], env={
         'PATH': f'{folder / "bin"}:{os.environ["PATH"]}', 'SLURM_PROCID': rank}, capture_output=True).returncode
         for rank in ('0', '1', '2')]

@@ -51,6 +51,7 @@ static struct {
     unsigned slow_pieces; /* of the full pieces, those first */
     long piece_nap_ns;    /* that one of them takes to be sent */
     bool one_host;
+    int end_code;        /* what ending returns */
     int counted_tag;     /* messages with this tag ... */
     uint64_t *ret_bytes; /* ... have so many bytes in all, as others may see; or NULL */
 } fake = {.cuts_tag = -1};

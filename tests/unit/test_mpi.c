@@ -216,6 +216,22 @@ static void a_message_that_is_cut_is_found(void **state)
     assert_string_equal(told->text, "MPI failed while receiving from another rank (error 8)");
 }
 
+static void fail_at_the_end(void)
+{
+    fake.end_code = fake.rank == 0 ? 7 : 0;
+}
+
+static void a_message_that_is_lost_at_the_end_is_told(void **state)
+{
+    (void)state;
+    given = (struct task){0};
+    n_given = 10;
+    const struct cluster cluster = {
+        .size = 2, .threads = 1, .prepare = fail_at_the_end, .first = run_given};
+    assert_int_equal(run_cluster(&cluster), 3);
+    assert_string_equal(told->text, "MPI failed while ending (error 7)");
+}
+
 static void work_of_an_unknown_kind_is_refused(void **state)
 {
     (void)state;
@@ -270,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_long_message_is_no_silence),
         cmocka_unit_test(two_runs_at_once_are_refused),
         cmocka_unit_test(a_message_that_is_cut_is_found),
+        cmocka_unit_test(a_message_that_is_lost_at_the_end_is_told),
         cmocka_unit_test(work_of_an_unknown_kind_is_refused),
         cmocka_unit_test(ranks_that_never_come_are_not_waited_for),
     };

@@ -270,6 +270,19 @@ static void what_went_wrong_with_a_message_is_told_with_the_next_one(void **stat
     assert_int_equal(send_word(1, 2), BAD);
 }
 
+/* The others wait for this rank all the same. */
+static void what_went_wrong_with_the_last_message_is_told_at_the_end(void **state)
+{
+    (void)state;
+    mpi.looks = 4;
+    for (unsigned word = 0; word < 5; word++)
+        assert_int_equal(send_word(1, word), 0);
+    mpi.sent[3].is_bad = true;
+    assert_int_equal(manyfold_mpi_api.end(), BAD);
+    assert_true(mpi.has_ended);
+    assert_int_equal(mpi.left_at_end, 0);
+}
+
 static void at_the_end_all_messages_are_gone(void **state)
 {
     (void)state;
@@ -296,6 +309,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_rank_that_takes_nothing_keeps_only_places_of_its_own,
                                         start, end),
         cmocka_unit_test_setup_teardown(what_went_wrong_with_a_message_is_told_with_the_next_one,
+                                        start, end),
+        cmocka_unit_test_setup_teardown(what_went_wrong_with_the_last_message_is_told_at_the_end,
                                         start, end),
         cmocka_unit_test_setup_teardown(at_the_end_all_messages_are_gone, start, end),
     };
