@@ -25,9 +25,10 @@ struct mf__mpi_api {
     int (*rank)(void);
     int (*size)(void);
     void (*host)(char *text, size_t room);
-    /* At most MF__MPI_PIECE bytes; up to MF__MPI_SMALL are a small message. A message that is taken has to have `n` bytes: less and more are
-     * errors. What goes wrong with a small message may be told by a later call of `send`, or `end`.
-     * A small message does not wait for the rank that it is for, as that one may be sending too. */
+    /* At most MF__MPI_PIECE bytes; up to MF__MPI_SMALL are a small message. A message that is taken
+     * has to have `n` bytes: less and more are errors. What goes wrong with a small message may be
+     * told by a later call of `send`, or `end`. A small message does not wait for the rank that it
+     * is for, as that one may be sending too. */
     int (*send)(int to, int tag, const void *bytes, size_t n);
     int (*take)(int from, int tag, void *bytes, size_t n);
     /* 1: such a message waits, and the rest is filled; 0: none; negative: an error. */
