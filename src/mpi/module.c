@@ -171,17 +171,6 @@ static int find(int wanted_tag, int *ret_from, int *ret_tag)
     return 1;
 }
 
-static int spread(void *bytes, size_t n)
-{
-    return MPI_Ibcast(bytes, (int)n, MPI_BYTE, 0, MPI_COMM_WORLD, &spreading);
-}
-
-static int spread_done(void)
-{
-    int done = 0;
-    return MPI_Test(&spreading, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS ? done != 0 : -1;
-}
-
 /* Waits until all messages are gone. The first error of one. */
 static int let_go(void)
 {
@@ -196,6 +185,22 @@ static int let_go(void)
         mf__free(place);
     }
     return first;
+}
+
+/* Rank 0 waits until the others have heard of it: what comes before they are ready for it is copied
+ * aside, which took up to four times as long for 100 MB. */
+static int spread(void *bytes, size_t n)
+{
+    int code = rank() == 0 ? let_go() : MPI_SUCCESS;
+    if (code != MPI_SUCCESS)
+        return code;
+    return MPI_Ibcast(bytes, (int)n, MPI_BYTE, 0, MPI_COMM_WORLD, &spreading);
+}
+
+static int spread_done(void)
+{
+    int done = 0;
+    return MPI_Test(&spreading, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS ? done != 0 : -1;
 }
 
 /* The others wait in MPI_Finalize, so this rank comes there whatever became of its messages. What
