@@ -46,15 +46,6 @@ INLINE void make_keys(const struct mf__lanes *lanes, ints *keys, uint32_t rows)
     }
 }
 
-/* Sorts `n` keys of which the middle ones are the smallest; `rows` is the next power of two. */
-INLINE void sort_valley(ints *keys, uint32_t rows, uint32_t n)
-{
-    for (uint32_t apart = rows / 2; apart > 0; apart /= 2)
-        for (uint32_t from = 0; from < n; from += 2 * apart)
-            for (uint32_t i = from; i < from + apart && i + apart < n; i++)
-                order(keys, i, i + apart);
-}
-
 INLINE void sort_16(ints *keys)
 {
     sort_8(keys);

@@ -77,6 +77,15 @@ INLINE void sort(ints *keys, uint32_t rows, uint32_t n)
     else
         sort_many(keys, rows, n);
 }
+/* Sorts `n` keys of which the middle ones are the smallest; `rows` is the next power of two. */
+INLINE void sort_valley(ints *keys, uint32_t rows, uint32_t n)
+{
+    for (uint32_t apart = rows / 2; apart > 0; apart /= 2)
+        for (uint32_t from = 0; from < n; from += 2 * apart)
+            for (uint32_t i = from; i < from + apart && i + apart < n; i++)
+                order(keys, i, i + apart);
+}
+
 /* What lies on one side of a split so far. */
 struct side {
     floats d;

@@ -62,15 +62,6 @@ INLINE void make_keys(ints *keys, uint32_t n)
         keys[r] = (keys[r] | (rows + (int32_t)r)) ^ by_part(-1, 0, -1, 0);
 }
 
-/* Sorts keys of which the middle ones are the smallest. */
-INLINE void sort_valley(ints *keys, uint32_t n)
-{
-    for (uint32_t apart = n / 2; apart > 0; apart /= 2)
-        for (uint32_t from = 0; from < n; from += 2 * apart)
-            for (uint32_t i = from; i < from + apart; i++)
-                order(keys, i, i + apart);
-}
-
 INLINE void sort_part(ints *keys, uint32_t n)
 {
     if (n == 2)
@@ -87,12 +78,12 @@ INLINE void sort_parts(ints *keys, uint32_t n)
     /* Each pair: the first one has the smaller half then. The first pair is turned for the rest. */
     for (uint32_t r = 0; r < n; r++)
         keys[r] = larger(keys[r], ~across(keys[r])) ^ inner();
-    sort_valley(keys, n);
+    sort_valley(keys, n, n);
     for (uint32_t r = 0; r < n; r++) {
         ints half = larger(keys[r], ~reversed(keys[r])) ^ inner();
         keys[r] = larger(half, ~across(half)) ^ ~inner();
     }
-    sort_valley(keys, n);
+    sort_valley(keys, n, n);
 }
 
 /* ---- trying ---- */
