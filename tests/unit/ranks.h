@@ -26,15 +26,16 @@ struct told {
     int code;
     uint64_t answer;
     uint64_t items[8];
-    uint64_t remote_items;  /* done by other ranks */
-    uint64_t bytes;         /* of results, and of logs, that rank 1 sent */
-    bool first_only;        /* only rank 0 tells why it gave up */
-    pid_t first;            /* who is ended by another rank that gives up; 0: nobody */
-    _Atomic bool met[2];    /* ranks 0 and 1, when they have begun an item */
-    _Atomic uint64_t begun; /* items, by rank 1 where others wait for that */
+    uint64_t remote_items;     /* done by other ranks */
+    uint64_t bytes;            /* of results, and of logs, that rank 1 sent */
+    bool first_only;           /* only rank 0 tells why it gave up */
+    pid_t first;               /* who is ended by another rank that gives up; 0: nobody */
+    _Atomic bool met[2];       /* ranks 0 and 1, when they have begun an item */
+    _Atomic uint64_t begun[2]; /* items, by ranks 0 and 1, where they wait for each other */
 };
 
 static struct told *told;
+static uint64_t n_given;
 
 static inline void meet(int rank)
 {
@@ -45,13 +46,21 @@ static inline void meet(int rank)
         nap(NS_PER_MS / 10);
 }
 
-/* All wait until rank 1 has begun `n` items, but those of it that are not its first one. */
+static inline void await_begun(int rank, uint64_t n)
+{
+    while (atomic_load(&told->begun[rank]) < n)
+        nap(NS_PER_MS / 10);
+}
+
+/* Of all items rank 1 does `n`: who has one waits until it has begun so many, but its second
+ * thread, which begins them when the threads of rank 0 have begun the others. */
 static inline void hold(int rank, uint64_t n)
 {
-    if (rank == 1 && atomic_fetch_add(&told->begun, 1) > 0)
-        return;
-    while (atomic_load(&told->begun) < n)
-        nap(NS_PER_MS / 10);
+    bool is_free = atomic_fetch_add(&told->begun[rank], 1) > 0 && rank == 1;
+    if (is_free)
+        await_begun(0, n_given - n);
+    else
+        await_begun(1, n);
 }
 
 struct cluster {
@@ -185,7 +194,6 @@ static inline void run_task_once(struct task *task, uint64_t n_items, struct mf_
 }
 
 static struct task given;
-static uint64_t n_given;
 
 static inline void run_given(struct mf__mpi_link *link, unsigned threads)
 {

@@ -123,7 +123,8 @@ static void other_ranks_take_their_part(void **state)
     assert_true(told->remote_items > 0 && told->remote_items < n_given);
 }
 
-/* Both threads of rank 0 and one of rank 1 have an item until the other one has begun the rest. */
+/* Both threads of rank 0 and one of rank 1 have an item until the other one has begun the rest,
+ * however late a thread starts. */
 static void of_the_last_items_no_thread_waits_for_another(void **state)
 {
     (void)state;

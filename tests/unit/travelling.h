@@ -26,7 +26,7 @@ struct task {
     uint64_t words;  /* of a result */
     uint64_t filled; /* ... that are filled; 0: all */
     bool meets;      /* all begin an item when rank 1 has begun one, which does when rank 0 has */
-    uint64_t holds;  /* all but one thread of rank 1 wait until it has begun so many items */
+    uint64_t holds;  /* how many items rank 1 does; all but one of its threads wait for that */
     bool starves;    /* ranks but 0 can start no thread once they have it */
     bool nests;      /* rank 0 tries another run meanwhile */
     int rank;        /* where this is */
