@@ -107,7 +107,7 @@ static void tell_stuck(struct mf__mpi_link *link, uint64_t stuck_ns)
     else if (rank != MF__MPI_NOBODY)
         mf__mpi_tell_silence(link, rank, stuck_ns);
     else if (atomic_load(&link->state) == CLOSING)
-        mf__mpi_fatal(link, "all is done, but another rank has not ended for %.0f s", seconds);
+        mf__mpi_tell_unended(link, stuck_ns);
     else
         mf__mpi_fatal(link, "MPI has not come back for %.0f s", seconds);
 }
@@ -243,38 +243,62 @@ void mf__mpi_wake(struct mf__mpi_link *link)
 
 /* ---- the end ---- */
 
-struct dismissal {
+/* Before MPI ends, where nobody hears of anybody, all ranks say that they come there. */
+struct farewell {
     struct mf__mpi_link *link;
-    _Atomic bool sent;
+    uint64_t since_ns;
+    int awaited; /* messages: of each other rank its answer, or of rank 0 that all have answered */
+    bool is_said;
+    _Atomic bool is_over;
 };
 
-static bool send_end(void *user)
+static bool say_farewell(void *user)
 {
-    struct dismissal *dismissal = user;
-    struct mf__mpi_link *link = dismissal->link;
-    if (atomic_load(&dismissal->sent))
+    struct farewell *farewell = user;
+    struct mf__mpi_link *link = farewell->link;
+    mf__mpi_pace(link, mf__mpi_pace_since(farewell->since_ns));
+    if (!farewell->is_said) {
+        mf__mpi_tell_all(link, MF__TAG_END);
+        farewell->is_said = true;
+        return true;
+    }
+    if (farewell->awaited > 0 || atomic_load(&farewell->is_over))
         return false;
-    for (int rank = 1; rank < link->size; rank++)
-        mf__mpi_send(link, rank, MF__TAG_END, "", 0);
-    atomic_store(&dismissal->sent, true);
+    if (link->rank == 0)
+        mf__mpi_tell_all(link, MF__TAG_LEAVE);
+    atomic_store(&farewell->is_over, true);
     mf__event_notify(&link->changed);
     return true;
 }
 
-static void refuse_message(void *user, int from, int tag)
+static void hear_farewell(void *user, int from, int tag)
 {
-    const struct dismissal *dismissal = user;
-    mf__mpi_fatal(dismissal->link, "rank %d sent what it should not (%d)", from, tag);
+    struct farewell *farewell = user;
+    int wanted = farewell->link->rank == 0 ? MF__TAG_END : MF__TAG_LEAVE;
+    if (tag != wanted || farewell->awaited == 0)
+        mf__mpi_fatal(farewell->link, "rank %d sent what it should not (%d)", from, tag);
+    mf__mpi_take(farewell->link, from, tag, NULL, 0);
+    farewell->awaited--;
+}
+
+static void exchange_farewells(struct mf__mpi_link *link, int awaited)
+{
+    struct farewell farewell = {.link = link, .since_ns = mf__now_ns(), .awaited = awaited};
+    mf__mpi_attach(link, &(struct mf__mpi_driver){hear_farewell, say_farewell, &farewell});
+    while (!atomic_load(&farewell.is_over)) {
+        uint32_t seen = mf__event_seen(&link->changed);
+        if (!atomic_load(&farewell.is_over))
+            mf__event_wait(&link->changed, seen, MF_SPIN_NEVER, GUARD_NS);
+    }
+    mf__mpi_detach(link);
 }
 
 void mf__mpi_dismiss(struct mf__mpi_link *link)
 {
-    struct dismissal dismissal = {.link = link};
-    mf__mpi_attach(link, &(struct mf__mpi_driver){refuse_message, send_end, &dismissal});
-    while (!atomic_load(&dismissal.sent)) {
-        uint32_t seen = mf__event_seen(&link->changed);
-        if (!atomic_load(&dismissal.sent))
-            mf__event_wait(&link->changed, seen, MF_SPIN_NEVER, GUARD_NS);
-    }
-    mf__mpi_detach(link);
+    exchange_farewells(link, link->size - 1);
+}
+
+void mf__mpi_take_leave(struct mf__mpi_link *link)
+{
+    exchange_farewells(link, 1);
 }

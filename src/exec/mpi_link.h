@@ -36,7 +36,8 @@ enum mf__mpi_tag {
     MF__TAG_FAILED, /* struct mf__mpi_failed */
     MF__TAG_OVER,   /* nothing more is to be run */
     MF__TAG_LOGS,   /* struct mf__mpi_logs; then MF__TAG_BYTES: a log of each thread */
-    MF__TAG_END,    /* no more work */
+    MF__TAG_END,    /* no more work; and back: a rank has heard that */
+    MF__TAG_LEAVE,  /* all ranks have heard it: now MPI ends */
 };
 
 /* What uses the link for a while. Both run on the link's thread. */
@@ -57,8 +58,12 @@ struct mf__mpi_options {
     void *user;
 };
 
-/* Tells all other ranks that there is no more work. Of rank 0, before it closes. */
+/* Tells all other ranks that there is no more work, and waits until they have heard it, so that one
+ * that was stopped is named. Of rank 0, before it closes. */
 void mf__mpi_dismiss(struct mf__mpi_link *link);
+
+/* The same for another rank, which was told so: it answers, and waits until all have. */
+void mf__mpi_take_leave(struct mf__mpi_link *link);
 
 /* Starts MPI and waits until all ranks are there. MF_E_UNAVAILABLE; MF_E_DIFFER: ranks are of other
  * builds, which rank 0 finds out; MF_E_INPUT: they have other numbers of threads; MF_E_SYSTEM;

@@ -53,6 +53,9 @@ void mf__mpi_gather(struct mf__mpi_link *link);
 /* Says that this rank is there, and hears who else is. Cheap when it was done a moment ago. */
 void mf__mpi_keep_in_touch(struct mf__mpi_link *link);
 
+/* An empty message to all ranks that this one talks to. */
+void mf__mpi_tell_all(struct mf__mpi_link *link, int tag);
+
 /* Whether a message of this tag, or of any, waits. */
 bool mf__mpi_find(struct mf__mpi_link *link, int wanted_tag, int *ret_from, int *ret_tag);
 
@@ -71,5 +74,9 @@ uint64_t mf__mpi_silence(const struct mf__mpi_link *link);
 
 /* Does not return. From any thread. */
 void mf__mpi_tell_silence(struct mf__mpi_link *link, int rank, uint64_t silent_ns);
+
+/* The same, when all is done and MPI does not end. Who holds it up cannot be known any more: it is
+ * one of those that this rank talks to, or one that rank 0 waits for. */
+void mf__mpi_tell_unended(struct mf__mpi_link *link, uint64_t silent_ns);
 
 #endif

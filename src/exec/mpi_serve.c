@@ -501,6 +501,8 @@ int mf__mpi_serve(struct mf__mpi_link *link, unsigned threads,
         mf__mpi_attach(link, &(struct mf__mpi_driver){take_message, drive, server});
         code = serve(server, kinds, error);
         mf__mpi_detach(link);
+        if (code == 0)
+            mf__mpi_take_leave(link);
         drop_batches(server); /* which came after something had failed */
     }
     pthread_cond_destroy(&server->changed);

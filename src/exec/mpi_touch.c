@@ -131,14 +131,37 @@ static bool is_talked_to(const struct mf__mpi_link *link, int rank)
     return rank != link->rank && (link->rank == 0 || rank == 0);
 }
 
+void mf__mpi_tell_all(struct mf__mpi_link *link, int tag)
+{
+    for (int rank = 0; rank < link->size; rank++)
+        if (is_talked_to(link, rank))
+            mf__mpi_send(link, rank, tag, "", 0);
+}
+
+static void put_name(struct mf__buffer *names, int rank, const struct mf__mpi_peer *peer)
+{
+    mf__buffer_print(names, "%srank %d (process %d on %s)", names->length > 0 ? ", " : "", rank,
+                     peer->pid, peer->host);
+}
+
+void mf__mpi_tell_unended(struct mf__mpi_link *link, uint64_t silent_ns)
+{
+    struct mf__buffer names = {0};
+    for (int rank = 0; rank < link->size; rank++)
+        if (is_talked_to(link, rank))
+            put_name(&names, rank, &link->peers[rank]);
+    mf__mpi_fatal(link, "all is done, but %s%s%s has not ended for %.0f s",
+                  link->rank == 0 && link->size > 2 ? "one of " : "", mf__buffer_text(&names),
+                  link->rank > 0 && link->size > 2 ? ", or a rank that it waits for," : "",
+                  (double)silent_ns / 1e9);
+}
+
 static void beat(struct mf__mpi_link *link, uint64_t now_ns)
 {
     if (now_ns - link->beat_ns < link->options.silence_ns / BEATS)
         return;
     link->beat_ns = now_ns;
-    for (int rank = 0; rank < link->size; rank++)
-        if (is_talked_to(link, rank))
-            mf__mpi_send(link, rank, MF__TAG_BEAT, "", 0);
+    mf__mpi_tell_all(link, MF__TAG_BEAT);
 }
 
 bool mf__mpi_find(struct mf__mpi_link *link, int wanted_tag, int *ret_from, int *ret_tag)

@@ -52,9 +52,12 @@ static struct {
     long piece_nap_ns;    /* that one of them takes to be sent */
     bool one_host;
     int end_code;        /* what ending returns */
+    int stops_tag;       /* who takes a message with this tag is stopped */
+    bool stops_at_end;   /* the same for who ends, ... */
+    bool never_ends;     /* ... or it waits for ever */
     int counted_tag;     /* messages with this tag ... */
     uint64_t *ret_bytes; /* ... have so many bytes in all, as others may see; or NULL */
-} fake = {.cuts_tag = -1};
+} fake = {.cuts_tag = -1, .stops_tag = -1};
 
 static inline void fake_must(bool good, const char *what)
 {

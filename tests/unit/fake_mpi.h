@@ -11,6 +11,7 @@
 #include "tests/unit/fake_mail.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -105,6 +106,8 @@ static inline int fake_take(int from, int tag, void *bytes, size_t n)
     if (code == 0 && n > 0)
         memcpy(bytes, message->bytes, n);
     mf__free(message);
+    if (tag == fake.stops_tag)
+        raise(SIGSTOP);
     return code;
 }
 
@@ -136,6 +139,10 @@ static inline int fake_end(void)
     }
     for (int rank = 0; rank < FAKE_RANKS; rank++)
         mf__free(fake.parts[rank].message);
+    if (fake.stops_at_end)
+        raise(SIGSTOP);
+    while (fake.never_ends)
+        pause();
     return fake.end_code;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ranks that say what no rank of ours does: rank 0 takes nothing of it for a result. */
 #include "exec/mpi_messages.h"
+#include "exec/trace.h"
 #include "tests/fault/fault.h"
 #include "tests/unit/ranks.h"
 
@@ -24,6 +25,14 @@ static void take_job(const struct stranger *stranger)
     mf__free(packed);
 }
 
+static void send_logs(const struct stranger *stranger)
+{
+    static const struct mf__log log;
+    const struct mf__mpi_logs about = {0};
+    mf__mpi_send(stranger->link, 0, MF__TAG_LOGS, &about, sizeof about);
+    mf__mpi_send(stranger->link, 0, MF__TAG_BYTES, &log, sizeof log);
+}
+
 static void hear(void *user, int from, int tag)
 {
     struct stranger *stranger = user;
@@ -36,6 +45,8 @@ static void hear(void *user, int from, int tag)
         stranger->answer(stranger, &items);
     } else {
         mf__mpi_take(stranger->link, 0, tag, NULL, 0);
+        if (tag == MF__TAG_OVER)
+            send_logs(stranger);
     }
 }
 
@@ -89,6 +100,21 @@ static void send_failure_of_others(struct stranger *stranger, const struct mf__m
     mf__mpi_send(stranger->link, 0, MF__TAG_FAILED, &failed, sizeof failed);
 }
 
+static void send_failure_that_is_none(struct stranger *stranger, const struct mf__mpi_items *items)
+{
+    const struct mf__mpi_failed failed = {items->first, {0, "it is good"}};
+    mf__mpi_send(stranger->link, 0, MF__TAG_FAILED, &failed, sizeof failed);
+}
+
+static void send_failure_without_an_end(struct stranger *stranger,
+                                        const struct mf__mpi_items *items)
+{
+    struct mf__mpi_failed failed = {items->first, {MF_E_INPUT, ""}};
+    memset(failed.error.text, 'x', sizeof failed.error.text);
+    mf__mpi_send(stranger->link, 0, MF__TAG_FAILED, &failed, sizeof failed);
+    atomic_store(&told->met[1], true);
+}
+
 /* ---- tests ---- */
 
 static void (*answer)(struct stranger *stranger, const struct mf__mpi_items *given);
@@ -126,6 +152,36 @@ static void failures_of_what_others_have_are_refused(void **state)
     assert_refused(send_failure_of_others, 1);
 }
 
+static void failures_that_are_none_are_refused(void **state)
+{
+    (void)state;
+    assert_refused(send_failure_that_is_none, 1);
+}
+
+static _Noreturn void run_and_leave(struct mf__mpi_link *link, unsigned threads)
+{
+    run_given(link, threads);
+    _exit(0); /* the stranger is not waited for */
+}
+
+/* It is told as far as there is room. Of two items rank 0 does one, after the stranger got the
+ * other one. */
+static void the_text_of_a_failure_ends_where_there_is_no_more_room(void **state)
+{
+    (void)state;
+    answer = send_failure_without_an_end;
+    given = (struct task){.words = 1, .meets = true};
+    n_given = 2;
+    assert_int_equal(run_cluster(&(struct cluster){
+                         .size = 2, .threads = 1, .first = run_and_leave, .other = be_a_stranger}),
+                     0);
+    assert_int_equal(told->code, MF_E_INPUT);
+    size_t length = strlen(told->error.text);
+    assert_int_equal(length, sizeof told->error.text - 1);
+    assert_string_equal(told->error.text + length - 5, "xxxxx");
+    assert_int_equal(strncmp(told->error.text, "item ", 5), 0);
+}
+
 static void results_are_taken_once(void **state)
 {
     (void)state;
@@ -152,6 +208,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_of_what_others_have_are_refused),
         cmocka_unit_test(failures_of_what_others_have_are_refused),
+        cmocka_unit_test(failures_that_are_none_are_refused),
+        cmocka_unit_test(the_text_of_a_failure_ends_where_there_is_no_more_room),
         cmocka_unit_test(results_are_taken_once),
         cmocka_unit_test(more_or_fewer_results_than_were_asked_for_are_refused),
         cmocka_unit_test(results_on_a_board_that_was_not_lent_are_refused),
