@@ -244,7 +244,12 @@ class Sshd(Machine):
         (folder / 'wrong_hosts').write_text(f'there {other}', encoding='utf-8')
 
     def wait(self, port):
+        """Until it answers, or has ended. Another one may answer that was quicker to take the port, and
+        ours has not yet found that out, so its own words count as well."""
         def answers():
+            said = (self.folder / 'sshd.log').read_text(encoding='utf-8')
+            if f'listening on {self.address} port {port}.' not in said:
+                return self.process.poll() is not None
             try:
                 socket.create_connection((self.address, port), 1).close()
                 return True

@@ -139,10 +139,11 @@ def ranks_of(process, number):
 def check_killed():
     """A rank that is killed costs the series that it is of; the others are told, with status 3.
 
-    A rank lives for less than a second, so the kill may come too late for one, and for all of them.
+    A rank of the small sum lives for less than a second, so the kill may come too late for one, and
+    for all of them: then there is to be more to add.
     """
-    command = ('compare', 'sum', '1e7', '--with', 'mpi', '--workers', '2', *FEW)
-    for _ in range(10):
+    for size in ('1e7', '1e9', '1e10', '1e11'):
+        command = ('compare', 'sum', size, '--with', 'mpi', '--workers', '2', *FEW)
         process = cli.start(*command)
         while process.poll() is None and not cli.kill(ranks_of(process, 1)):
             time.sleep(0.002)

@@ -5,6 +5,7 @@
     test_get.py COMMAND SANITIZER [long]
 """
 
+import contextlib
 import functools
 import gzip
 import hashlib
@@ -408,6 +409,17 @@ def check_full(folder):
     return complaints + cli.one_line(ended, cli.OUTPUT, 'file')
 
 
+def reads(process, path):
+    """Whether it has come beyond the beginning of a file."""
+    there = pathlib.Path(f'/proc/{process.pid}')
+    with contextlib.suppress(OSError):  # it has just closed one, or ended
+        for entry in os.listdir(there / 'fd'):
+            if os.readlink(there / 'fd' / entry) == str(path):
+                info = (there / 'fdinfo' / entry).read_text(encoding='ascii')
+                return re.search(r'^pos:\s+0$', info, re.MULTILINE) is None
+    return False
+
+
 def check_interrupted(folder):
     """Ctrl-C ends it, and tells that the same command goes on."""
     with Server({'b.bin': LARGE}) as server:
@@ -421,7 +433,8 @@ def check_interrupted(folder):
     with endless.open('wb') as file:
         file.truncate(1 << 40)  # whose digest takes hours
     process = cli.start('data', 'get', str(endless), '--out', str(folder / 'data'), '--max-size', '2T')
-    cli.wait_for(lambda: (folder / 'data' / '.endless.lock').exists() or process.poll() is not None)
+    # It has its lock, and not only the file for it, when it reads.
+    cli.wait_for(lambda: reads(process, endless) or process.poll() is not None)
     with Server({'endless': CSV}) as server:
         other = get(folder, server.url('endless'))
     process.send_signal(signal.SIGINT)
