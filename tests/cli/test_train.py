@@ -450,6 +450,8 @@ OPTION_PROBLEMS = [
     (['--target', 'c', '--score', 'r2'], ['--score', 'r2', 'classification']),
     (['--target', 'y', '--score', 'rsme'], ['--score', 'did you mean rmse?']),
     (['--target', 'y', '--permutation', '0'], ['--permutation', '"0"']),
+    (['--target', 'y', '--permutation', '2', '--test-size', '0.1'],
+     ['--permutation', 'two rows', '--test-size']),
     (['--target', 'y', '--n-estimators', '0'], ['--n-estimators', '"0"']),
     (['--target', 'y', '--n_estimators', '1e7'], ['--n_estimators', '1e7', '1_048_576']),
     (['--target', 'y', '--max-depth', '0'], ['--max-depth', '"0"', 'none']),
