@@ -63,14 +63,39 @@ static int open_carrying(const struct mf__predicting *asked, const mf_read_optio
     return code;
 }
 
+/* The columns in which categories were learnt stay texts, so that "01" and "1" are two categories
+ * also in a table where all of them look like numbers. */
+static int list_texts(const mf_preparation *preparation, const char ***ret, size_t *ret_n,
+                      mf_error *error)
+{
+    const char **names = mf__new(preparation->n_columns + 1, sizeof *names);
+    if (names == NULL)
+        return mf__fail_memory(error, (preparation->n_columns + 1) * sizeof *names, "columns");
+    size_t n = 0;
+    for (size_t i = 0; i < preparation->n_columns; i++)
+        if (preparation->columns[i].kind == MF_COLUMN_CATEGORICAL)
+            names[n++] = preparation->columns[i].name;
+    if (preparation->target_kind == MF_COLUMN_CATEGORICAL)
+        names[n++] = preparation->target;
+    *ret = names;
+    *ret_n = n;
+    return 0;
+}
+
 static int open_table(const struct mf__predicting *asked, struct mf__predicted *ret,
                       mf_error *error)
 {
     const struct mf__embedded *set = mf__embedded_meant(asked->file);
     mf_read_options options = set != NULL ? mf_read_defaults() : *asked->options;
-    int code = asked->ids->n > 0
-                   ? open_carrying(asked, &options, ret, error)
-                   : mf__table_open(asked->file, asked->options, &ret->table, &set, error);
+    const char **texts = NULL;
+    options.na = asked->options->na;
+    options.n_na = asked->options->n_na;
+    int code = list_texts(mf_model_preparation(asked->model), &texts, &options.n_texts, error);
+    options.texts = texts;
+    if (code == 0)
+        code = asked->ids->n > 0 ? open_carrying(asked, &options, ret, error)
+                                 : mf__table_open(asked->file, &options, &ret->table, &set, error);
+    mf__free(texts);
     if (code == 0)
         code = check_columns(asked, ret->table, error);
     if (code == MF_E_SYSTEM) /* a wrong name is wrong usage */

@@ -133,6 +133,27 @@ def check_unseen(folder):
         cli.fine(predict(path, str(new), '--quiet'), ended.out)
 
 
+def check_alone(folder):
+    """A row is predicted the same alone, where its categories look like numbers or truths."""
+    codes = ['x', '01', '1', '1.0', 'True', 'TRUE']
+    rows = [[code, name] for code, name in zip(codes, ['m', '7', '07', '7.0', 'True', 'true'])]
+    table, path = str(folder / 'codes.csv'), str(folder / 'codes.model')
+    tables.write(table, ['code', 'kind'], rows * 6)
+    complaints = cli.fine(cli.run('train', table, '--target', 'kind', '--model', path, '--quiet',
+                                  '--test-size', '0', '--n-estimators', '30'))
+    for number, row in enumerate(rows):
+        alone = folder / f'{number}.csv'
+        tables.write(alone, ['code', 'kind'], [row] * 3)
+        for options in ((), ('--id', 'code')):
+            ended = predict(path, str(alone), '--score', 'accuracy',
+                            '--out', str(folder / 'out.csv'), *options)
+            found = [each['prediction'] for each in read(folder / 'out.csv')]
+            complaints += cli.fine(ended) + cli.gate.expect(found == [row[1]] * 3,
+                                                            f'{row}: {found}')
+            complaints += cli.gate.expect(ended.out.split()[-2:] == ['3', '1'], ended.out)
+    return complaints
+
+
 def check_wrong_kind(folder):
     path, table = model(folder)
     other = folder / 'other.csv'
@@ -280,6 +301,7 @@ if __name__ == '__main__':
         ('columns may stand in any order, and others are ignored', folder(check_order)),
         ('a table that lacks a column is refused', folder(check_absent)),
         ('categories never seen are taken as missing and counted', folder(check_unseen)),
+        ('a row is predicted the same alone as among others', folder(check_alone)),
         ('a text where a number was learnt is refused with its place', folder(check_wrong_kind)),
         ('columns are carried along letter by letter', folder(check_carried)),
         ('a pipe is read once', folder(check_piped)),
