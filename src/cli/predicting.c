@@ -214,6 +214,16 @@ static int score_known(const struct mf__predicting *asked, struct mf__predicted 
     return code;
 }
 
+static void remark_unscorable(const mf_preparation *preparation, bool is_there,
+                              struct mf__remarks *remarks)
+{
+    struct mf__buffer name = {0};
+    mf__say_short(mf_preparation_target(preparation), 40, &name);
+    mf__remark(remarks, "No scores: the table has no %s %s, which was predicted.",
+               is_there ? "value in" : "column", mf__buffer_text(&name));
+    mf__buffer_done(&name);
+}
+
 static int score(const struct mf__predicting *asked, struct mf__predicted *ret, mf_error *error)
 {
     const mf_preparation *preparation = mf_model_preparation(asked->model);
@@ -221,11 +231,14 @@ static int score(const struct mf__predicting *asked, struct mf__predicted *ret, 
     size_t column = mf_table_find(ret->table, mf_preparation_target(preparation));
     struct known known = {0};
     int code = mf__metrics_get(asked->scores, n_classes > 0, &ret->report.metrics, error);
-    if (code != 0 || column == SIZE_MAX)
+    if (code != 0)
         return code;
     const mf_column *target = mf_table_column(ret->table, column);
-    if (target->missing == mf_table_rows(ret->table))
+    if (target == NULL || target->missing == mf_table_rows(ret->table)) {
+        if (asked->scores->n > 0) /* nobody misses what was not asked for */
+            remark_unscorable(preparation, target != NULL, &ret->report.remarks);
         return 0;
+    }
     code = find_known(ret, target, n_classes > 0 ? n_classes : 1, &known, error);
     if (code == 0)
         code = score_known(asked, ret, &known, error);

@@ -220,6 +220,37 @@ def check_some_targets(folder):
         cli.gate.expect('No scores' in ended.out and 'birch' in ended.out, ended.out)
 
 
+def check_no_targets(folder):
+    """Who asks for scores of a table without the target, or with none in it, hears of it."""
+    path, table = model(folder)
+    rows = read(table)
+    other, out = folder / 'other.csv', str(folder / 'out.csv')
+    names = [name for name in rows[0] if name != 'price']
+    complaints = []
+    for extra, words in (([], 'the table has no column price'),
+                         (['price'], 'the table has no value in price')):
+        tables.write(other, names + extra,
+                     [[{**row, 'price': ''}[name] for name in names + extra] for row in rows])
+        silent = predict(path, str(other), '--out', out)
+        asked = predict(path, str(other), '--out', out, '--score', 'r2')
+        complaints += cli.fine(silent) + cli.fine(asked)
+        complaints += cli.gate.expect('No scores' not in silent.out, silent.out)
+        complaints += cli.gate.expect(f'No scores: {words}' in ' '.join(asked.out.split()),
+                                      asked.out)
+    return complaints
+
+
+def check_two_of_a_name(folder):
+    """What is written can be read: it has no two columns of one name."""
+    path, table = model(folder)
+    other, out = folder / 'other.csv', folder / 'out.csv'
+    other.write_text(pathlib.Path(table).read_text().replace('number', 'prediction', 1))
+    complaints = cli.refused(predict(path, str(other), '--id', 'prediction', '--out', str(out)),
+                             '--id', '"prediction"', 'rename')
+    return complaints + cli.gate.expect(not out.exists(), 'something was written') + \
+        cli.fine(predict(path, str(other), '--out', str(out)))
+
+
 def check_ways(folder):
     complaints = []
     for kind in ('houses', 'trees'):
@@ -306,6 +337,9 @@ if __name__ == '__main__':
         ('columns are carried along letter by letter', folder(check_carried)),
         ('a pipe is read once', folder(check_piped)),
         ('what cannot be scored is predicted all the same', folder(check_some_targets)),
+        ('scores that cannot be given are remarked when asked for', folder(check_no_targets)),
+        ('a column of the name of the predictions is not carried along',
+         folder(check_two_of_a_name)),
         ('every way with 1 to 8 workers predicts the same', folder(check_ways)),
         ('without a file the embedded data set is predicted', folder(check_embedded)),
         ('without a file a model of another table is told so', folder(check_no_file)),
