@@ -97,7 +97,8 @@ MF_API void mf_dataset_done(mf_dataset *dataset); /* NULL allowed; leaves it zer
  * Prepares the rows whose numbers are in `rows` (all when it is NULL) of a table that has the
  * columns of the one learnt from, in any order; others are ignored. Columns may be of another kind
  * here as long as every field can be read as what was learnt: numbers and True and False go for
- * each other, and the numbers of a column that held categories are taken as their shortest text.
+ * each other, and the numbers of a column that held categories are taken as their shortest text
+ * (where categories are such as "01" and "1", read the table with mf_read_options.texts).
  * Errors: MF_E_INPUT (a column that is absent; a text where a number was learnt; a number that is
  * infinite, too large for a float, or missing where MF_IMPUTE_NONE was asked for; with
  * MF_PREPARE_TARGET a target that is missing, infinite, too large or of a class that was not

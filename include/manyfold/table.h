@@ -24,6 +24,10 @@ typedef struct mf_read_options {
     const char *const *na; /* n_na more texts that mean "missing"; one that is a number means that
                               number however it is written; not kept */
     size_t n_na;
+    const char *const *texts; /* names of n_texts columns whose fields stay texts, also where every
+                                 one is a number or a truth; names of no column do nothing; not
+                                 kept */
+    size_t n_texts;
 } mf_read_options;
 
 MF_API mf_read_options mf_read_defaults(void);

@@ -241,6 +241,20 @@ static bool is_word_of(const struct mf__option *option, const char *text, size_t
     return false;
 }
 
+/* Why a text is no count of an option; NULL when it is one. */
+static const char *count_problem(const struct mf__option *option, const char *text, uint64_t *ret)
+{
+    const struct mf__limits any = {"", 0, UINT64_MAX};
+    double value = 0;
+    if (mf__parse_count(text, &any, ret, NULL) == 0)
+        return *ret < option->min ? "is too small" : *ret > option->max ? "is too large" : NULL;
+    if (!mf__read_real(text, strlen(text), &value) || !isfinite(value))
+        return "is not a number";
+    return value < 0                     ? "is negative"
+           : value > (double)option->max ? "is too large"
+                                         : "is not a number";
+}
+
 static int store_amount(const struct mf__given *given, const char *text, mf_error *error)
 {
     const struct mf__option *option = given->option;
@@ -252,12 +266,8 @@ static int store_amount(const struct mf__given *given, const char *text, mf_erro
         amount.kind = MF__AMOUNT_SHARE;
         problem = real_problem(&option->reals, text, &amount.share);
     } else {
-        const struct mf__limits any = {given->shown, 0, UINT64_MAX};
         amount.kind = MF__AMOUNT_COUNT;
-        if (mf__parse_count(text, &any, &amount.count, NULL) != 0)
-            problem = "is not a number";
-        else if (amount.count < option->min || amount.count > option->max)
-            problem = amount.count < option->min ? "is too small" : "is too large";
+        problem = count_problem(option, text, &amount.count);
     }
     if (problem != NULL && said_of_former(option, text) != NULL)
         return refuse_former(given, text, error);

@@ -78,6 +78,8 @@ int mf__table_open(const char *file, const mf_read_options *options, mf_table **
     mf_read_options own = mf_read_defaults();
     own.na = options->na;
     own.n_na = options->n_na;
+    own.texts = options->texts;
+    own.n_texts = options->n_texts;
     int code = set != NULL
                    ? mf_table_parse(set->bytes, *set->length, set->name, &own, ret_table, error)
                : mf__is_input(file) ? parse_input(options, ret_table, error)

@@ -63,14 +63,39 @@ static int open_carrying(const struct mf__predicting *asked, const mf_read_optio
     return code;
 }
 
+/* The columns in which categories were learnt stay texts, so that "01" and "1" are two categories
+ * also in a table where all of them look like numbers. */
+static int list_texts(const mf_preparation *preparation, const char ***ret, size_t *ret_n,
+                      mf_error *error)
+{
+    const char **names = mf__new(preparation->n_columns + 1, sizeof *names);
+    if (names == NULL)
+        return mf__fail_memory(error, (preparation->n_columns + 1) * sizeof *names, "columns");
+    size_t n = 0;
+    for (size_t i = 0; i < preparation->n_columns; i++)
+        if (preparation->columns[i].kind == MF_COLUMN_CATEGORICAL)
+            names[n++] = preparation->columns[i].name;
+    if (preparation->target_kind == MF_COLUMN_CATEGORICAL)
+        names[n++] = preparation->target;
+    *ret = names;
+    *ret_n = n;
+    return 0;
+}
+
 static int open_table(const struct mf__predicting *asked, struct mf__predicted *ret,
                       mf_error *error)
 {
     const struct mf__embedded *set = mf__embedded_meant(asked->file);
     mf_read_options options = set != NULL ? mf_read_defaults() : *asked->options;
-    int code = asked->ids->n > 0
-                   ? open_carrying(asked, &options, ret, error)
-                   : mf__table_open(asked->file, asked->options, &ret->table, &set, error);
+    const char **texts = NULL;
+    options.na = asked->options->na;
+    options.n_na = asked->options->n_na;
+    int code = list_texts(mf_model_preparation(asked->model), &texts, &options.n_texts, error);
+    options.texts = texts;
+    if (code == 0)
+        code = asked->ids->n > 0 ? open_carrying(asked, &options, ret, error)
+                                 : mf__table_open(asked->file, &options, &ret->table, &set, error);
+    mf__free(texts);
     if (code == 0)
         code = check_columns(asked, ret->table, error);
     if (code == MF_E_SYSTEM) /* a wrong name is wrong usage */
@@ -189,6 +214,16 @@ static int score_known(const struct mf__predicting *asked, struct mf__predicted 
     return code;
 }
 
+static void remark_unscorable(const mf_preparation *preparation, bool is_there,
+                              struct mf__remarks *remarks)
+{
+    struct mf__buffer name = {0};
+    mf__say_short(mf_preparation_target(preparation), 40, &name);
+    mf__remark(remarks, "No scores: the table has no %s %s, which was predicted.",
+               is_there ? "value in" : "column", mf__buffer_text(&name));
+    mf__buffer_done(&name);
+}
+
 static int score(const struct mf__predicting *asked, struct mf__predicted *ret, mf_error *error)
 {
     const mf_preparation *preparation = mf_model_preparation(asked->model);
@@ -196,11 +231,14 @@ static int score(const struct mf__predicting *asked, struct mf__predicted *ret, 
     size_t column = mf_table_find(ret->table, mf_preparation_target(preparation));
     struct known known = {0};
     int code = mf__metrics_get(asked->scores, n_classes > 0, &ret->report.metrics, error);
-    if (code != 0 || column == SIZE_MAX)
+    if (code != 0)
         return code;
     const mf_column *target = mf_table_column(ret->table, column);
-    if (target->missing == mf_table_rows(ret->table))
+    if (target == NULL || target->missing == mf_table_rows(ret->table)) {
+        if (asked->scores->n > 0) /* nobody misses what was not asked for */
+            remark_unscorable(preparation, target != NULL, &ret->report.remarks);
         return 0;
+    }
     code = find_known(ret, target, n_classes > 0 ? n_classes : 1, &known, error);
     if (code == 0)
         code = score_known(asked, ret, &known, error);

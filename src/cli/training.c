@@ -207,6 +207,9 @@ static int permute(const struct mf__training *asked, struct mf__trained *trained
         .n_repeats = asked->repeats,
         .seed = asked->seed,
     };
+    if (report->permuted.metric == MF_METRIC_R2 && dataset->rows < 2)
+        return mf__fail(error, MF_E_INPUT,
+                        "--permutation: r2 needs two rows; keep more for it with --test-size");
     start_run(&run, asked, "permuting features");
     report->permutation = trained->numbers + n;
     report->permutation_dev = trained->numbers + 2 * n;

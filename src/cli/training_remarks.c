@@ -25,6 +25,21 @@ static void remark_on_names(const struct mf__training *asked, struct mf__train_r
     }
 }
 
+/* scikit-learn's way: the sum of no trees is 0, and of equal classes the first is taken. */
+static void remark_on_never_out(struct mf__train_report *report)
+{
+    struct mf__buffer as = {0};
+    if (mf_preparation_classes(report->preparation) > 0)
+        mf__say_short(mf_preparation_class(report->preparation, 0), 40, &as);
+    else
+        mf__buffer_put(&as, "0");
+    mf__remark(&report->remarks,
+               "Every tree drew %s of the rows, so they were out of no bag and count as predicted "
+               "%s there; more trees would help.",
+               mf__show_count(report->never_out, ',').text, mf__buffer_text(&as));
+    mf__buffer_done(&as);
+}
+
 /* Classes as many as these are rather numbers that were not understood. */
 static void remark_on_classes(const struct mf__training *asked, struct mf__train_report *report)
 {
@@ -77,10 +92,7 @@ void mf__training_remark(const struct mf__training *asked, struct mf__trained *t
                    "values as given.",
                    grid);
     if (report->has_oob && report->never_out > 0)
-        mf__remark(remarks,
-                   "Every tree drew %s of the rows, so they were out of no bag and count as "
-                   "predicted 0 there; more trees would help.",
-                   mf__show_count(report->never_out, ',').text);
+        remark_on_never_out(report);
     remark_on_classes(asked, report);
     mf__remark_on_commas(asked->table, remarks);
     mf__remark_on_marks(asked->table, remarks);

@@ -174,6 +174,11 @@ static int check(const struct settings *settings, const char *file, mf_read_opti
         return mf__fail(error, MF_E_INPUT,
                         "--model is missing: name a file that \"manyfold train --model FILE\" "
                         "wrote");
+    for (size_t i = 0; i < settings->ids.n; i++)
+        if (strcmp(settings->ids.values[i], "prediction") == 0)
+            return mf__fail(error, MF_E_INPUT,
+                            "--id: \"prediction\" is what the column of predictions is called; "
+                            "rename the one in the table to carry it along");
     const struct mf__place written[] = {{"--out", settings->out}};
     const struct mf__place read[] = {{"the table", file},
                                      {"the model", settings->model},

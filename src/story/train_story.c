@@ -154,6 +154,7 @@ static void tell_oob(struct mf__story *story, const json_t *root)
     const json_t *oob = mf__look(root, "oob");
     uint64_t never = mf__look_count(oob, "rows_never_out");
     const char *metric = mf__look_text(oob, "metric");
+    const char *first = json_string_value(json_array_get(mf__look(root, "classes"), 0));
     if (oob == NULL)
         return;
     mf__story_text(
@@ -163,9 +164,9 @@ static void tell_oob(struct mf__story *story, const json_t *root)
         metric, mf__score_show(metric, mf__look_real(oob, "score")).text);
     if (never > 0)
         mf__story_note(story,
-                       "%llu rows were drawn by every tree and count as predicted 0; more "
+                       "%llu rows were drawn by every tree and count as predicted %s; more "
                        "trees leave fewer of them.",
-                       (unsigned long long)never);
+                       (unsigned long long)never, first != NULL ? first : "0");
 }
 
 static void tell_scores(struct mf__story *story, const json_t *root, unsigned level)

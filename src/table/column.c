@@ -38,6 +38,12 @@ static int resize(struct mf__column *column, size_t room, mf_error *error)
     return 0;
 }
 
+void mf__column_keep_texts(struct mf__column *column)
+{
+    column->state = MF__COLUMN_TEXTS;
+    column->wanted_texts = true;
+}
+
 int mf__column_reserve(struct mf__column *column, size_t row, mf_error *error)
 {
     if (row < column->room || column->state == MF__COLUMN_AGAIN)
@@ -191,7 +197,8 @@ static int make_boolean(struct mf__column *column, size_t rows, mf_error *error)
 
 static int finish_texts(struct mf__column *column, size_t rows, mf_error *error)
 {
-    if (are_truths(&column->texts))
+    bool may_be_truths = column->texts.n == 0 || !column->wanted_texts;
+    if (may_be_truths && are_truths(&column->texts))
         return make_boolean(column, rows, error);
     int code = sort_categories(column, rows, error);
     if (code != 0)

@@ -22,7 +22,8 @@ enum mf__column_state {
 struct mf__column {
     mf_column shown; /* filled by mf__column_finish; its name belongs to others */
     enum mf__column_state state;
-    bool again; /* it is being read the second time */
+    bool again;        /* it is being read the second time */
+    bool wanted_texts; /* what looks like numbers or truths stays text */
     size_t missing;
     size_t room;     /* rows */
     double *numbers; /* of MF__COLUMN_NUMBERS, and of booleans when finished */
@@ -32,6 +33,9 @@ struct mf__column {
 };
 
 void mf__column_done(struct mf__column *column);
+
+/* Makes a column without rows one of texts, whatever its fields look like. */
+void mf__column_keep_texts(struct mf__column *column);
 
 /* Makes sure that there is room for row number `row`. */
 int mf__column_reserve(struct mf__column *column, size_t row, mf_error *error);

@@ -138,6 +138,17 @@ static int number_columns(struct reading *reading, const struct mf__record *reco
     return 0;
 }
 
+/* Columns that are texts whatever their fields look like. */
+static void keep_texts(struct reading *reading)
+{
+    const mf_read_options *options = reading->options;
+    for (size_t i = 0; i < options->n_texts; i++) {
+        size_t place = mf_table_find(reading->table, options->texts[i]);
+        if (place != SIZE_MAX)
+            mf__column_keep_texts(&reading->table->columns[place]);
+    }
+}
+
 static int make_columns(struct reading *reading, const struct mf__record *record, mf_error *error)
 {
     mf_table *table = reading->table;
@@ -149,6 +160,7 @@ static int make_columns(struct reading *reading, const struct mf__record *record
     if (table->columns == NULL)
         return mf__fail_memory(error, record->n * sizeof *table->columns, "a table");
     table->n_columns = record->n;
+    keep_texts(reading);
     return 0;
 }
 

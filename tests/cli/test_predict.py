@@ -133,6 +133,27 @@ def check_unseen(folder):
         cli.fine(predict(path, str(new), '--quiet'), ended.out)
 
 
+def check_alone(folder):
+    """A row is predicted the same alone, where its categories look like numbers or truths."""
+    codes = ['x', '01', '1', '1.0', 'True', 'TRUE']
+    rows = [[code, name] for code, name in zip(codes, ['m', '7', '07', '7.0', 'True', 'true'])]
+    table, path = str(folder / 'codes.csv'), str(folder / 'codes.model')
+    tables.write(table, ['code', 'kind'], rows * 6)
+    complaints = cli.fine(cli.run('train', table, '--target', 'kind', '--model', path, '--quiet',
+                                  '--test-size', '0', '--n-estimators', '30'))
+    for number, row in enumerate(rows):
+        alone = folder / f'{number}.csv'
+        tables.write(alone, ['code', 'kind'], [row] * 3)
+        for options in ((), ('--id', 'code')):
+            ended = predict(path, str(alone), '--score', 'accuracy',
+                            '--out', str(folder / 'out.csv'), *options)
+            found = [each['prediction'] for each in read(folder / 'out.csv')]
+            complaints += cli.fine(ended) + cli.gate.expect(found == [row[1]] * 3,
+                                                            f'{row}: {found}')
+            complaints += cli.gate.expect(ended.out.split()[-2:] == ['3', '1'], ended.out)
+    return complaints
+
+
 def check_wrong_kind(folder):
     path, table = model(folder)
     other = folder / 'other.csv'
@@ -197,6 +218,37 @@ def check_some_targets(folder):
     ended = predict(path, str(other), '--out', out)
     return complaints + cli.fine(ended) + \
         cli.gate.expect('No scores' in ended.out and 'birch' in ended.out, ended.out)
+
+
+def check_no_targets(folder):
+    """Who asks for scores of a table without the target, or with none in it, hears of it."""
+    path, table = model(folder)
+    rows = read(table)
+    other, out = folder / 'other.csv', str(folder / 'out.csv')
+    names = [name for name in rows[0] if name != 'price']
+    complaints = []
+    for extra, words in (([], 'the table has no column price'),
+                         (['price'], 'the table has no value in price')):
+        tables.write(other, names + extra,
+                     [[{**row, 'price': ''}[name] for name in names + extra] for row in rows])
+        silent = predict(path, str(other), '--out', out)
+        asked = predict(path, str(other), '--out', out, '--score', 'r2')
+        complaints += cli.fine(silent) + cli.fine(asked)
+        complaints += cli.gate.expect('No scores' not in silent.out, silent.out)
+        complaints += cli.gate.expect(f'No scores: {words}' in ' '.join(asked.out.split()),
+                                      asked.out)
+    return complaints
+
+
+def check_two_of_a_name(folder):
+    """What is written can be read: it has no two columns of one name."""
+    path, table = model(folder)
+    other, out = folder / 'other.csv', folder / 'out.csv'
+    other.write_text(pathlib.Path(table).read_text().replace('number', 'prediction', 1))
+    complaints = cli.refused(predict(path, str(other), '--id', 'prediction', '--out', str(out)),
+                             '--id', '"prediction"', 'rename')
+    return complaints + cli.gate.expect(not out.exists(), 'something was written') + \
+        cli.fine(predict(path, str(other), '--out', str(out)))
 
 
 def check_ways(folder):
@@ -280,10 +332,14 @@ if __name__ == '__main__':
         ('columns may stand in any order, and others are ignored', folder(check_order)),
         ('a table that lacks a column is refused', folder(check_absent)),
         ('categories never seen are taken as missing and counted', folder(check_unseen)),
+        ('a row is predicted the same alone as among others', folder(check_alone)),
         ('a text where a number was learnt is refused with its place', folder(check_wrong_kind)),
         ('columns are carried along letter by letter', folder(check_carried)),
         ('a pipe is read once', folder(check_piped)),
         ('what cannot be scored is predicted all the same', folder(check_some_targets)),
+        ('scores that cannot be given are remarked when asked for', folder(check_no_targets)),
+        ('a column of the name of the predictions is not carried along',
+         folder(check_two_of_a_name)),
         ('every way with 1 to 8 workers predicts the same', folder(check_ways)),
         ('without a file the embedded data set is predicted', folder(check_embedded)),
         ('without a file a model of another table is told so', folder(check_no_file)),

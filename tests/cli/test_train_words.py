@@ -32,6 +32,22 @@ def check_names_of_classes(folder):
     return complaints + cli.gate.expect(usual['remarks'] == [], str(usual['remarks']))
 
 
+def check_never_out(folder):
+    """Rows that no tree left out count as 0 or as the first class, and the words say which."""
+    options = ('--oob-score', '--n-estimators', '2')
+    complaints = []
+    for table, target, first in ((tables.trees(folder / 'trees.csv'), 'species',
+                                  sorted(tables.SPECIES)[0]),
+                                 (tables.houses(folder / 'houses.csv'), 'price', '0')):
+        said = result(table, '--target', target, *options)['remarks']
+        complaints += cli.gate.expect(
+            any(f'count as predicted {first} there' in remark for remark in said), str(said))
+        page = train(table, '--target', target, *options, '--markdown', '-')
+        complaints += cli.gate.expect(f'count as predicted {first};' in ' '.join(page.out.split()),
+                                      page.out)
+    return complaints
+
+
 def check_small_words(folder):
     """One of a kind is told as one; what came of rounding is shown as 0; a mean is exact."""
     path = folder / 'one.csv'
@@ -86,6 +102,7 @@ if __name__ == '__main__':
     folder = cli.in_folder
     cli.gate.main([
         ('classes are named, and doubted when there are too many', folder(check_names_of_classes)),
+        ('rows that were never out count as what is told', folder(check_never_out)),
         ('one is told as one, and a mean is exact', folder(check_small_words)),
         ('- is standard input', folder(check_piped)),
     ])

@@ -141,6 +141,31 @@ static void callers_add_texts_that_mean_missing(void **state)
     mf_table_free(&table);
 }
 
+static void columns_that_are_to_stay_texts_do(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"zip", "flag", "void", "absent"};
+    static const char *const zips[] = {"01", "1", "1.0", "1e0"};
+    mf_read_options options = mf_read_defaults();
+    options.texts = texts;
+    options.n_texts = sizeof texts / sizeof *texts;
+    mf_table *table = parse_with("zip,flag,void,x\n01,TRUE,,01\n1e0,TRUE,,1\n1,,NA,1\n"
+                                 "1.0,false,,1\n,false,,1\n",
+                                 &options);
+    const mf_column *zip = column_of(table, "zip"), *flag = column_of(table, "flag");
+    assert_int_equal(zip->kind, MF_COLUMN_CATEGORICAL);
+    assert_int_equal(zip->missing, 1);
+    assert_int_equal(zip->n_categories, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(zip->categories[i], zips[i]);
+    assert_int_equal(flag->kind, MF_COLUMN_CATEGORICAL);
+    assert_string_equal(flag->categories[0], "TRUE");
+    assert_int_equal(flag->codes[2], 2); /* missing */
+    assert_int_equal(column_of(table, "void")->missing, 5);
+    assert_int_equal(column_of(table, "x")->kind, MF_COLUMN_NUMERIC);
+    mf_table_free(&table);
+}
+
 static void columns_without_names_are_numbered(void **state)
 {
     (void)state;
@@ -215,6 +240,7 @@ int main(void)
         cmocka_unit_test(booleans_are_numbers),
         cmocka_unit_test(one_text_at_the_end_makes_texts_of_all_as_they_were_written),
         cmocka_unit_test(callers_add_texts_that_mean_missing),
+        cmocka_unit_test(columns_that_are_to_stay_texts_do),
         cmocka_unit_test(columns_without_names_are_numbered),
         cmocka_unit_test(different_numbers_are_counted_exactly),
         cmocka_unit_test(many_categories_and_many_columns_are_found),
