@@ -35,8 +35,9 @@ struct mf__lanes {
     /* By row: weight * (y - mean), and the weight. */
     _Alignas(64) float y[MF__LANES_ROWS];
     _Alignas(64) float weight[MF__LANES_ROWS];
-    float total; /* of the weights */
-    float off;   /* see MF__LANES_NEAR; for the caller, and where lanes are folded */
+    bool has_close; /* some code may be odd */
+    float total;    /* of the weights */
+    float off;      /* see MF__LANES_NEAR; for the caller, and where lanes are folded */
     /* The codes of each row, shifted, one per lane; with room for a whole number of groups. From
      * row n on, up to mf__lanes_size(n), any other rows of the node, with weights of 0. */
     const int32_t *rows[MF__LANES_ROWS];
@@ -59,8 +60,14 @@ static inline uint32_t mf__lanes_size(uint32_t n)
     return n <= 2 ? 2 : 2U << (31 - __builtin_clz(n - 1));
 }
 
+struct mf__sample;
+
 struct mf__lanes_kernel {
     const char *name;
+    /* Fills `y`, `weight` and `rows` with those of the first n samples, up to mf__lanes_size(n);
+     * those of a row start row_lanes after those of the row before in `by_row`. */
+    void (*fill)(struct mf__lanes *lanes, const int32_t *by_row, const struct mf__sample *samples,
+                 double mean);
     /* Fills `seen` alone; takes two rows, too. */
     void (*look)(const struct mf__lanes *lanes);
     /* Fills everything; the largest gain of the first n_lanes lanes. The others have none. */

@@ -8,8 +8,63 @@
 #include "forest/lanes.h"
 
 #include "forest/lanes_split.h"
+#include "forest/search.h"
 
 #include <stddef.h>
+
+#if WIDTH == 16
+/* Writes the rows of eight samples, of which the lower half of each word is the number, and the
+ * first one's for those that are not there. */
+INLINE void fill_rows(struct mf__lanes *lanes, const int32_t *by_row, uint32_t at, __m512i numbers)
+{
+    const __m512i bytes = _mm512_set1_epi64((int64_t)(lanes->row_lanes * sizeof *by_row));
+    const __m512i start = _mm512_set1_epi64((int64_t)(uintptr_t)by_row);
+    const __m512i rows = _mm512_add_epi64(start, _mm512_mul_epu32(numbers, bytes));
+    _mm512_storeu_si512(lanes->rows + at, rows);
+}
+
+/* Eight samples at a time: two vectors of whole samples become one of their rows and weights, and
+ * one of their targets. Those that are not there are read as 0. */
+static void fill(struct mf__lanes *lanes, const int32_t *by_row, const struct mf__sample *samples,
+                 double mean)
+{
+    _Static_assert(sizeof *samples == 16 && offsetof(struct mf__sample, weight) == 4 &&
+                       offsetof(struct mf__sample, y) == 8,
+                   "a sample is two words: the row with the weight above it, and the target");
+    const __m512i heads_of = _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0);
+    const __m512i targets_of = _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1);
+    const __m512i first = _mm512_set1_epi64(samples[0].row);
+    const uint32_t size = mf__lanes_size(lanes->n);
+    for (uint32_t i = 0; i < size; i += 8) {
+        const uint32_t left = lanes->n > i ? lanes->n - i : 0;
+        const uint32_t there = left < 8 ? left : 8;
+        const uint32_t words = (1U << 2 * there) - 1;
+        const __m512i a = _mm512_maskz_loadu_epi64((__mmask8)words, samples + i);
+        const __m512i b = _mm512_maskz_loadu_epi64((__mmask8)(words >> 8), samples + i + 4);
+        const __m512i heads = _mm512_permutex2var_epi64(a, heads_of, b);
+        const __m512i targets = _mm512_permutex2var_epi64(a, targets_of, b);
+        const __m512d weights = _mm512_cvtepi64_pd(_mm512_srli_epi64(heads, 32));
+        const __m512d off = _mm512_sub_pd(_mm512_cvtepi64_pd(targets), _mm512_set1_pd(mean));
+        const __mmask8 lasting = (__mmask8)((1U << there) - 1);
+        fill_rows(lanes, by_row, i, _mm512_mask_mov_epi64(first, lasting, heads));
+        _mm256_store_ps(lanes->weight + i, _mm512_cvtpd_ps(weights));
+        _mm256_store_ps(lanes->y + i, _mm512_cvtpd_ps(_mm512_mul_pd(off, weights)));
+    }
+}
+#else
+static void fill(struct mf__lanes *lanes, const int32_t *by_row, const struct mf__sample *samples,
+                 double mean)
+{
+    uint32_t size = mf__lanes_size(lanes->n);
+    for (uint32_t i = 0; i < size; i++) {
+        const struct mf__sample *sample = &samples[i < lanes->n ? i : 0];
+        uint32_t weight = i < lanes->n ? sample->weight : 0;
+        lanes->rows[i] = by_row + (size_t)sample->row * lanes->row_lanes;
+        lanes->weight[i] = (float)weight;
+        lanes->y[i] = (float)(((double)sample->y - mean) * weight);
+    }
+}
+#endif
 
 /* The code, shifted, of a row that is not there: the largest. */
 #define NO_ROW (INT32_MAX ^ (MF__LANES_ROWS - 1))
@@ -67,37 +122,45 @@ INLINE int32_t work_on(const struct mf__lanes *lanes, uint32_t rows)
     return largest_of(most);
 }
 
-INLINE void look_at(const struct mf__lanes *lanes, uint32_t rows)
+/* Codes are looked at for being odd only where some `can_be_odd`. */
+INLINE void look_at(const struct mf__lanes *lanes, uint32_t rows, bool can_be_odd)
 {
     for (uint32_t at = 0; at < lanes->n_lanes; at += WIDTH) {
         ints first;
         ints differ = {0};
-        ints any;
         memcpy(&first, lanes->rows[0] + at, sizeof first);
-        any = first;
+        ints any = can_be_odd ? first : (ints){0};
         for (uint32_t r = 1; r < rows; r++) {
             ints codes;
             memcpy(&codes, lanes->rows[r] + at, sizeof codes);
             differ |= codes ^ first;
-            any |= codes;
+            any |= can_be_odd ? codes : (ints){0};
         }
         ints seen = what_is_seen(differ, any);
         memcpy(lanes->seen + at, &seen, sizeof seen);
     }
 }
 
-static void look(const struct mf__lanes *lanes)
+INLINE void look_for(const struct mf__lanes *lanes, bool can_be_odd)
 {
     if (lanes->n == 2)
-        look_at(lanes, 2);
+        look_at(lanes, 2, can_be_odd);
     else if (lanes->n <= 4)
-        look_at(lanes, 4);
+        look_at(lanes, 4, can_be_odd);
     else if (lanes->n <= 8)
-        look_at(lanes, 8);
+        look_at(lanes, 8, can_be_odd);
     else if (lanes->n <= 16)
-        look_at(lanes, 16);
+        look_at(lanes, 16, can_be_odd);
     else
-        look_at(lanes, lanes->n);
+        look_at(lanes, lanes->n, can_be_odd);
+}
+
+static void look(const struct mf__lanes *lanes)
+{
+    if (lanes->has_close)
+        look_for(lanes, true);
+    else
+        look_for(lanes, false);
 }
 
 INLINE bool is_close(ints any)
@@ -217,6 +280,7 @@ const struct mf__lanes_kernel MF_KERNEL = {
     .name = WIDTH == 16  ? "avx512"
             : WIDTH == 8 ? "avx2"
                          : "portable",
+    .fill = fill,
     .look = look,
     .work = work,
     .agreed = agreed,

@@ -39,6 +39,7 @@ static bool make_lanes(struct mf__search *search)
     small->most_rows =
         most_rows_for(small, search->soil->growth.max_features < search->draw.n_features);
     small->stride = n_lanes;
+    small->lanes.has_close = ranked->has_close;
     small->keys = mf__new(n_lanes * MF__LANES_ROWS, sizeof *small->keys);
     small->features = mf__new(n_lanes, sizeof *small->features);
     small->lanes.low = mf__new(n_lanes, sizeof *small->lanes.low);

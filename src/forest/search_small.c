@@ -121,21 +121,13 @@ static void begin(struct mf__search *search, const struct mf__group *group)
     struct mf__small *small = &search->small;
     struct mf__lanes *lanes = &small->lanes;
     bool own = ranked->by_row != NULL;
-    const int32_t *rows = own ? ranked->by_row : small->keys;
-    size_t stride = own ? ranked->row_lanes : small->stride;
-    uint32_t size = mf__lanes_size(group->n);
     double mean = group->y / group->weight;
-    for (uint32_t i = 0; i < size; i++) {
-        uint32_t at = i < group->n ? i : 0;
-        const struct mf__sample *sample = &group->samples[at];
-        lanes->rows[i] = rows + (own ? sample->row : at) * stride;
-        uint32_t weight = i < group->n ? sample->weight : 0;
-        lanes->weight[i] = (float)weight;
-        lanes->y[i] = (float)(((double)sample->y - mean) * weight);
-    }
     lanes->n = group->n;
+    lanes->row_lanes = own ? (uint32_t)ranked->row_lanes : 0; /* else rows are set below */
+    small->kernel->fill(lanes, own ? ranked->by_row : small->keys, group->samples, mean);
+    for (uint32_t i = 0; i < mf__lanes_size(group->n) && !own; i++)
+        lanes->rows[i] = small->keys + (i < group->n ? i : 0) * small->stride;
     lanes->n_lanes = search->draw.n_features;
-    lanes->row_lanes = (uint32_t)stride;
     lanes->least = search->soil->growth.min_samples_leaf;
     lanes->total = (float)group->weight;
     lanes->off = off_of(group, mean);

@@ -2,6 +2,7 @@
 /* Every kernel for small nodes, against going through each lane plainly in double precision. */
 #include "base/random.h"
 #include "forest/lanes.h"
+#include "forest/search.h"
 #include "tests/unit/unit.h"
 
 #include <math.h>
@@ -281,6 +282,37 @@ static void every_fold_finds_the_largest_gains(void **state)
     }
 }
 
+/* From the n-th row on the first one stands in, with no weight. */
+static void every_kernel_fills_the_rows_of_its_samples(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    static struct mf__sample samples[MF__LANES_ROWS];
+    struct mf__random random = {5};
+    const double mean = 1234.567;
+    struct mf__lanes *lanes = &scene.lanes;
+    for (uint32_t i = 0; i < MF__LANES_ROWS; i++)
+        samples[i] = (struct mf__sample){
+            .row = (uint32_t)mf__random_below(&random, MF__LANES_ROWS),
+            .weight = 1 + (uint32_t)mf__random_below(&random, 5),
+            .y = (int64_t)mf__random_below(&random, UINT64_C(1) << 40) - (INT64_C(1) << 39)};
+    for (unsigned k = 0; mf__lanes_at(k) != NULL; k++) {
+        for (uint32_t n = 2; n <= mf__lanes_at(k)->most_rows; n++) {
+            memset(lanes, 0, sizeof *lanes);
+            lanes->n = n;
+            lanes->row_lanes = LANES;
+            mf__lanes_at(k)->fill(lanes, scene.codes[0], samples, mean);
+            for (uint32_t i = 0; i < mf__lanes_size(n); i++) {
+                uint32_t at = i < n ? i : 0;
+                float weight = i < n ? (float)samples[i].weight : 0;
+                float y = (float)(((double)samples[at].y - mean) * (double)weight);
+                assert_ptr_equal(lanes->rows[i], scene.codes[samples[at].row]);
+                assert_true(lanes->weight[i] == weight && lanes->y[i] == y);
+            }
+        }
+    }
+}
+
 static void every_kernel_sees_what_varies_and_what_is_close(void **state)
 {
     (void)state;
@@ -289,10 +321,12 @@ static void every_kernel_sees_what_varies_and_what_is_close(void **state)
     for (unsigned k = 0; mf__lanes_at(k) != NULL; k++) {
         for (uint32_t n = 2; n <= 16; n++) {
             fill(&scene, &random, n, 2);
-            scene.codes[n - 1][5] |= 1 << MF__LANES_SHIFT;
+            scene.lanes.has_close = n % 2 == 0;
+            if (scene.lanes.has_close)
+                scene.codes[n - 1][5] |= 1 << MF__LANES_SHIFT;
             mf__lanes_at(k)->look(&scene.lanes);
             for (uint32_t l = 0; l < LANES; l++) {
-                int32_t wanted = l == 5 ? MF__LANE_CLOSE : 0;
+                int32_t wanted = l == 5 && scene.lanes.has_close ? MF__LANE_CLOSE : 0;
                 for (uint32_t r = 1; r < n; r++) {
                     if (scene.codes[r][l] != scene.codes[0][l])
                         wanted |= MF__LANE_VARIES;
@@ -406,6 +440,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kernel_finds_the_largest_gains),
         cmocka_unit_test(every_fold_finds_the_largest_gains),
+        cmocka_unit_test(every_kernel_fills_the_rows_of_its_samples),
         cmocka_unit_test(every_kernel_sees_what_varies_and_what_is_close),
         cmocka_unit_test(every_kernel_sees_what_few_rows_are_worth),
         cmocka_unit_test(the_fold_is_the_last_that_has_room),
