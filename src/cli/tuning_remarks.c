@@ -266,7 +266,8 @@ static void remark_on_bags(const struct mf__study *study, struct mf__remarks *re
                          mf__show_count(study->facts.validated, ',').text);
     mf__remark(remarks,
                "In %s of %s trials some rows were drawn by every tree%s; they were out of no bag "
-               "and count as predicted 0, which spoils the scores. More trees would help.",
+               "and count as predicted 0, or as the first class, which spoils the scores. More "
+               "trees would help.",
                mf__show_count(n, ',').text, mf__show_count(study->n_done, ',').text,
                mf__buffer_text(&of_best));
     mf__buffer_done(&of_best);

@@ -43,10 +43,11 @@ static void say_agreement(struct mf__story *story, const json_t *model)
                               "scores of its predictions are NOT those of the trial. Do not trust "
                               "this result; please report it with its command.");
     if (never > 0)
-        mf__story_note(story,
-                       "%llu rows were drawn by every tree, so no tree could predict them; they "
-                       "count as predicted 0. More trees leave fewer of them.",
-                       (unsigned long long)never);
+        mf__story_note(
+            story,
+            "%llu rows were drawn by every tree, so no tree could predict them; they "
+            "count as predicted 0, or as the first class. More trees leave fewer of them.",
+            (unsigned long long)never);
 }
 
 static void tell_best(struct mf__story *story, const struct mf__searched *searched, unsigned level)
