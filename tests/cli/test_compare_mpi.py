@@ -142,7 +142,7 @@ def check_killed():
     A rank of the small sum lives for less than a second, so the kill may come too late for one, and
     for all of them: then there is to be more to add.
     """
-    for size in ('1e7', '1e9', '1e10', '1e11'):
+    for size in ('1e7', '1e8', '1e9', '1e9', '1e10', '1e10'):
         command = ('compare', 'sum', size, '--with', 'mpi', '--workers', '2', *FEW)
         process = cli.start(*command)
         while process.poll() is None and not cli.kill(ranks_of(process, 1)):
